@@ -1,0 +1,160 @@
+//! What a document says once merged: plain answers, without ids, authors or history.
+//!
+//! This is what checks, eligibility, diff, print and the kept versions read. It does not know how
+//! answers merge (see `document`), nor what was asked (see `form`).
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use minicbor::{Decode, Encode};
+
+use crate::ids::OpId;
+use crate::value::{Date, FieldId, Target, Value};
+
+/// One answer.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
+#[cbor(flat)]
+pub enum Answer {
+    /// A short field; the one shown first when there are two answers.
+    #[n(0)]
+    Value(#[n(0)] Value),
+    /// A multiple choice, in code order.
+    #[n(1)]
+    Codes(#[n(0)] Vec<String>),
+    /// Long text.
+    #[n(2)]
+    Prose(#[n(0)] String),
+    /// The items of a list, in their order.
+    #[n(3)]
+    Items(#[n(0)] Vec<OpId>),
+}
+
+/// All answers of one scope, or of several put together.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Encode, Decode)]
+#[cbor(array)]
+pub struct Answers {
+    /// By place; a place without an answer is absent.
+    #[n(0)]
+    pub by_target: BTreeMap<Target, Answer>,
+    /// Places where two answers stand side by side.
+    #[cbor(n(1), with = "crate::answers::target_set")]
+    pub unsettled: BTreeSet<Target>,
+}
+
+impl Answers {
+    /// Returns the answer at `target`, if any.
+    #[must_use]
+    pub fn get(&self, target: Target) -> Option<&Answer> {
+        self.by_target.get(&target)
+    }
+
+    /// Returns the short answer at `target`; `None` when unanswered or empty.
+    #[must_use]
+    pub fn value(&self, target: Target) -> Option<&Value> {
+        match self.get(target) {
+            Some(Answer::Value(value)) if !value.is_empty() => Some(value),
+            _ => None,
+        }
+    }
+
+    /// Returns the code chosen at `target`.
+    #[must_use]
+    pub fn code(&self, target: Target) -> Option<&str> {
+        match self.value(target) {
+            Some(Value::Code(code)) => Some(code),
+            _ => None,
+        }
+    }
+
+    /// Returns the line of text or the prose at `target`; empty when unanswered.
+    #[must_use]
+    pub fn text(&self, target: Target) -> &str {
+        match self.get(target) {
+            Some(Answer::Value(Value::Text(text)) | Answer::Prose(text)) => text,
+            _ => "",
+        }
+    }
+
+    /// Returns the number at `target`.
+    #[must_use]
+    pub fn number(&self, target: Target) -> Option<i64> {
+        match self.value(target) {
+            Some(Value::Number(number)) => Some(*number),
+            _ => None,
+        }
+    }
+
+    /// Returns the day or month at `target`.
+    #[must_use]
+    pub fn date(&self, target: Target) -> Option<Date> {
+        match self.value(target) {
+            Some(Value::Date(date)) => Some(*date),
+            _ => None,
+        }
+    }
+
+    /// Returns whether the box at `target` is ticked.
+    #[must_use]
+    pub fn ticked(&self, target: Target) -> bool {
+        self.value(target) == Some(&Value::Flag(true))
+    }
+
+    /// Returns the codes of the multiple choice `field`.
+    #[must_use]
+    pub fn codes(&self, target: Target) -> &[String] {
+        match self.get(target) {
+            Some(Answer::Codes(codes)) => codes,
+            _ => &[],
+        }
+    }
+
+    /// Returns the items of the list `field`, in order.
+    #[must_use]
+    pub fn items(&self, field: FieldId) -> &[OpId] {
+        match self.get(Target::of(field)) {
+            Some(Answer::Items(items)) => items,
+            _ => &[],
+        }
+    }
+
+    /// Returns whether nothing counts as an answer at `target`.
+    #[must_use]
+    pub fn is_empty_at(&self, target: Target) -> bool {
+        match self.get(target) {
+            None => true,
+            Some(Answer::Value(value)) => value.is_empty(),
+            Some(Answer::Codes(codes)) => codes.is_empty(),
+            Some(Answer::Prose(text)) => text.trim().is_empty(),
+            Some(Answer::Items(items)) => items.is_empty(),
+        }
+    }
+
+    /// Adds the answers of another side of the same document, e.g. a person's confidential note.
+    pub fn absorb(&mut self, other: Self) {
+        self.by_target.extend(other.by_target);
+        self.unsettled.extend(other.unsettled);
+    }
+}
+
+/// Codes a set of places as an array; minicbor's own set support writes the same.
+pub(crate) mod target_set {
+    use std::collections::BTreeSet;
+
+    use minicbor::decode::Error as DecodeError;
+    use minicbor::encode::{Error as EncodeError, Write};
+    use minicbor::{Decode, Decoder, Encode, Encoder};
+
+    use crate::value::Target;
+
+    pub fn encode<C, W: Write>(
+        set: &BTreeSet<Target>,
+        e: &mut Encoder<W>,
+        ctx: &mut C,
+    ) -> Result<(), EncodeError<W::Error>> {
+        e.array(set.len() as u64)?;
+        set.iter().try_for_each(|target| target.encode(e, ctx))
+    }
+
+    pub fn decode<'b, C>(d: &mut Decoder<'b>, ctx: &mut C) -> Result<BTreeSet<Target>, DecodeError> {
+        Vec::<Target>::decode(d, ctx).map(|targets| targets.into_iter().collect())
+    }
+}

@@ -1,0 +1,409 @@
+//! One side of one document: the fold of its operations, the same code in browser and server.
+//!
+//! `Document = fold(entries)`, accepted ones in the server's order, the device's own pending ones
+//! after them. Does not judge operations: what reaches `apply` was admitted (`sync::admission`) or
+//! is the person's own. Reads no clock.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use minicbor::{Decode, Encode};
+
+use crate::answers::{Answer, Answers};
+use crate::form::{Form, FormId};
+use crate::ids::{AuthorityId, OpId, PersonId, ReplicaId};
+use crate::merge::Mark;
+use crate::merge::choices::Choices;
+use crate::merge::list::List;
+use crate::merge::prose::Prose;
+use crate::merge::register::{Register, Sibling};
+use crate::op::{Body, Command, Entry, Transition, Version, fingerprint, to_bytes};
+use crate::value::{FieldId, Target};
+use crate::workflow::{Action, State};
+
+/// One remark and what was said to it.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
+#[cbor(array)]
+pub struct Thread {
+    /// Who remarked and when.
+    #[n(0)]
+    pub mark: Mark,
+    /// On which field; `None` for the whole.
+    #[n(1)]
+    pub target: Option<Target>,
+    /// The words.
+    #[n(2)]
+    pub text: String,
+    /// Stays with staff.
+    #[n(3)]
+    pub internal: bool,
+    /// The unsent remark this publishes.
+    #[n(4)]
+    pub published_from: Option<OpId>,
+    /// Answers, oldest first.
+    #[n(5)]
+    pub replies: Vec<(Mark, String)>,
+    /// Who settled it.
+    #[n(6)]
+    pub settled: Option<Mark>,
+    /// Taken back before it was sent.
+    #[n(7)]
+    pub withdrawn: bool,
+}
+
+/// One step of the document's life, with its place in the log.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
+#[cbor(array)]
+pub struct Step {
+    /// The server's mark.
+    #[n(0)]
+    pub mark: Mark,
+    /// What happened.
+    #[n(1)]
+    pub transition: Transition,
+}
+
+/// The merged state of one scope.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Encode, Decode)]
+pub struct Document {
+    /// Highest `seq` folded in.
+    #[n(0)]
+    pub seq: u64,
+    /// Which form, its version and the owning authority; `None` until the creation is seen, and on
+    /// sides that have none.
+    #[n(1)]
+    pub opened: Option<(FormId, u16, AuthorityId)>,
+    /// Who created it.
+    #[n(2)]
+    pub created: Option<Mark>,
+    #[n(3)]
+    registers: BTreeMap<Target, Register>,
+    #[n(4)]
+    choices: BTreeMap<Target, Choices>,
+    #[n(5)]
+    proses: BTreeMap<Target, Prose>,
+    #[n(6)]
+    lists: BTreeMap<FieldId, List>,
+    /// Remarks by the operation that made them.
+    #[n(7)]
+    pub threads: BTreeMap<OpId, Thread>,
+    /// Where it stands.
+    #[n(8)]
+    pub state: State,
+    /// How it came there.
+    #[n(9)]
+    pub history: Vec<Step>,
+    /// What was submitted, each time (internal side).
+    #[n(10)]
+    pub versions: Vec<Version>,
+    /// The version each person of staff has read (internal side).
+    #[n(11)]
+    pub read: BTreeMap<PersonId, u32>,
+    /// What this build cannot read: kept, and shown as "needs the new version".
+    #[n(12)]
+    pub unknown: Vec<Entry>,
+    /// When anything last changed, Unix milliseconds, as shown.
+    #[n(13)]
+    pub touched_ms: i64,
+    /// A command still on this device. Never part of a snapshot.
+    #[cbor(skip)]
+    pub queued: Option<(Mark, Command)>,
+}
+
+impl Document {
+    /// Applies one operation. An accepted one that is already folded in changes nothing.
+    pub fn apply(&mut self, entry: &Entry) {
+        if entry.seq != 0 {
+            if entry.seq <= self.seq {
+                return;
+            }
+            self.seq = entry.seq;
+        }
+        self.touched_ms = self.touched_ms.max(entry.shown_ms());
+        let Ok(body) = entry.op.body() else {
+            self.unknown.push(entry.clone());
+            return;
+        };
+        self.note_item_edit(&body, entry);
+        self.apply_body(body, entry);
+    }
+
+    fn apply_body(&mut self, body: Body, entry: &Entry) {
+        let mark = Mark::of(entry);
+        match body {
+            Body::Create(create) => {
+                self.opened.get_or_insert((create.form, create.form_version, create.authority));
+                self.created.get_or_insert(mark);
+            }
+            Body::Set(set) => {
+                let sibling = Sibling { mark, lamport: entry.op.lamport, value: set.value };
+                self.registers.entry(set.target).or_default().set(sibling, &set.over);
+            }
+            Body::Choose(choose) => {
+                let choices = self.choices.entry(choose.target).or_default();
+                choices.choose(&choose.code, choose.chosen, mark, entry.op.lamport, &choose.over);
+            }
+            Body::Insert(insert) => {
+                self.proses.entry(insert.target).or_default().insert(entry, insert.after, &insert.text)
+            }
+            Body::Delete(delete) => self.proses.entry(delete.target).or_default().delete(entry, &delete.spans),
+            Body::AddItem(add) => self.lists.entry(add.field).or_default().add(entry, add.position),
+            Body::MoveItem(shift) => {
+                if let Some(list) = self.list_with_mut(shift.item) {
+                    list.shift(shift.item, entry, shift.position);
+                }
+            }
+            Body::RemoveItem(remove) => {
+                if let Some(list) = self.list_with_mut(remove.item) {
+                    list.remove(remove.item, entry);
+                }
+            }
+            Body::Reconcile(reconcile) => self.reconcile(reconcile.target),
+            Body::Version(version) => self.versions.push(version),
+            Body::Read(read) => {
+                let known = self.read.entry(entry.author).or_default();
+                *known = (*known).max(read.version);
+            }
+            Body::Command(command) if entry.seq == 0 => self.queued = Some((mark, command)),
+            Body::Command(_) => {}
+            Body::Transition(transition) => {
+                self.state = transition.to;
+                self.history.push(Step { mark, transition });
+            }
+            Body::Unknown => self.unknown.push(entry.clone()),
+            Body::Remark(_) | Body::Reply(_) | Body::Settle(_) | Body::Withdraw(_) => self.apply_remark(body, mark),
+        }
+    }
+
+    fn apply_remark(&mut self, body: Body, mark: Mark) {
+        match body {
+            Body::Remark(remark) => {
+                let author = remark.written_by.unwrap_or(mark.author);
+                let thread = Thread {
+                    mark: Mark { author, ..mark },
+                    target: remark.target,
+                    text: remark.text,
+                    internal: remark.internal,
+                    published_from: remark.published_from,
+                    replies: Vec::new(),
+                    settled: None,
+                    withdrawn: false,
+                };
+                self.threads.entry(mark.op).or_insert(thread);
+            }
+            Body::Reply(reply) => {
+                if let Some(thread) = self.threads.get_mut(&reply.remark) {
+                    thread.replies.push((mark, reply.text));
+                }
+            }
+            Body::Settle(settle) => {
+                if let Some(thread) = self.threads.get_mut(&settle.remark) {
+                    thread.settled = settle.settled.then_some(mark);
+                }
+            }
+            Body::Withdraw(withdraw) => {
+                if let Some(thread) = self.threads.get_mut(&withdraw.remark) {
+                    thread.withdrawn = true;
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// An edit within a list item is told to the item, so that a removal that had not seen it gives way.
+    fn note_item_edit(&mut self, body: &Body, entry: &Entry) {
+        let target = match body {
+            Body::Set(set) => set.target,
+            Body::Choose(choose) => choose.target,
+            Body::Insert(insert) => insert.target,
+            Body::Delete(delete) => delete.target,
+            _ => return,
+        };
+        if let Some(item) = target.item
+            && let Some(list) = self.list_with_mut(item)
+        {
+            list.edit(item, entry);
+        }
+    }
+
+    fn reconcile(&mut self, target: Target) {
+        if let Some(prose) = self.proses.get_mut(&target) {
+            prose.reconcile();
+        }
+        if let Some(item) = target.item
+            && let Some(list) = self.list_with_mut(item)
+        {
+            list.reconcile(item);
+        }
+    }
+
+    fn list_with_mut(&mut self, item: OpId) -> Option<&mut List> {
+        self.lists.values_mut().find(|list| list.item(item).is_some())
+    }
+
+    /// Returns the form the document is filled in with, when this build has it.
+    #[must_use]
+    pub fn form(&self) -> Option<&'static Form> {
+        self.opened.and_then(|(form, ..)| crate::forms::form(form))
+    }
+
+    /// Returns the authority that owns the document.
+    #[must_use]
+    pub fn authority(&self) -> Option<AuthorityId> {
+        self.opened.map(|(.., authority)| authority)
+    }
+
+    /// Returns the state of a short field.
+    #[must_use]
+    pub fn register(&self, target: Target) -> Option<&Register> {
+        self.registers.get(&target)
+    }
+
+    /// Returns the state of a multiple choice.
+    #[must_use]
+    pub fn choices(&self, target: Target) -> Option<&Choices> {
+        self.choices.get(&target)
+    }
+
+    /// Returns the state of a prose field.
+    #[must_use]
+    pub fn prose(&self, target: Target) -> Option<&Prose> {
+        self.proses.get(&target)
+    }
+
+    /// Returns the state of a list.
+    #[must_use]
+    pub fn list(&self, field: FieldId) -> Option<&List> {
+        self.lists.get(&field)
+    }
+
+    /// Returns whether an item of this name was ever added.
+    #[must_use]
+    pub fn has_item(&self, item: OpId) -> bool {
+        self.lists.values().any(|list| list.item(item).is_some())
+    }
+
+    /// Returns the plain answers. Answers within removed items are left out.
+    #[must_use]
+    pub fn answers(&self) -> Answers {
+        let present: BTreeSet<OpId> = self.lists.values().flat_map(List::order).collect();
+        let shown = |target: &Target| target.item.is_none_or(|item| present.contains(&item));
+        let mut answers = Answers::default();
+        for (target, register) in self.registers.iter().filter(|(target, _)| shown(target)) {
+            if let Some(first) = register.first().filter(|first| !first.value.is_empty() || register.unsettled()) {
+                answers.by_target.insert(*target, Answer::Value(first.value.clone()));
+            }
+            if register.unsettled() {
+                answers.unsettled.insert(*target);
+            }
+        }
+        for (target, choices) in self.choices.iter().filter(|(target, _)| shown(target)) {
+            let codes = choices.codes();
+            if !codes.is_empty() {
+                answers.by_target.insert(*target, Answer::Codes(codes));
+            }
+        }
+        for (target, prose) in self.proses.iter().filter(|(target, _)| shown(target)) {
+            let text = prose.text();
+            if !text.is_empty() {
+                answers.by_target.insert(*target, Answer::Prose(text));
+            }
+        }
+        for (field, list) in &self.lists {
+            let order = list.order();
+            if !order.is_empty() {
+                answers.by_target.insert(Target::of(*field), Answer::Items(order));
+            }
+        }
+        answers
+    }
+
+    /// Returns the hash a *submit* is bound to: what is said, not how it came about.
+    #[must_use]
+    pub fn content_hash(&self) -> u64 {
+        fingerprint(&to_bytes(&self.answers()))
+    }
+
+    /// Returns the hash by which device and server find out that they differ.
+    #[must_use]
+    pub fn state_hash(&self) -> u64 {
+        fingerprint(&to_bytes(self))
+    }
+
+    /// Returns how many versions were received.
+    #[must_use]
+    pub fn version(&self) -> u32 {
+        self.history.iter().filter_map(|step| step.transition.version).max().unwrap_or(0)
+    }
+
+    /// Returns the reference `YYYY-NN`, once allotted.
+    #[must_use]
+    pub fn reference(&self) -> Option<&str> {
+        self.history.iter().rev().find_map(|step| step.transition.reference.as_deref())
+    }
+
+    /// Returns the last receipt number given.
+    #[must_use]
+    pub fn receipt(&self) -> Option<&str> {
+        self.history.iter().rev().find_map(|step| step.transition.receipt.as_deref())
+    }
+
+    /// Returns whether staff have ever received it.
+    #[must_use]
+    pub fn submitted(&self) -> bool {
+        self.history.iter().any(|step| step.transition.action == Action::Submit)
+    }
+
+    /// Returns every person named in it, so that their names can be sent along.
+    #[must_use]
+    pub fn people(&self) -> BTreeSet<PersonId> {
+        let registers = self.registers.values().flat_map(Register::answers).map(|sibling| sibling.mark.author);
+        let prose = self.proses.values().flat_map(Prose::runs).map(|run| run.mark.author);
+        let threads = self.threads.values().flat_map(|thread| {
+            thread
+                .replies
+                .iter()
+                .map(|(mark, _)| mark.author)
+                .chain([thread.mark.author])
+                .chain(thread.settled.map(|mark| mark.author))
+        });
+        let steps = self.history.iter().map(|step| step.transition.by);
+        registers.chain(prose).chain(threads).chain(steps).chain(self.created.map(|mark| mark.author)).collect()
+    }
+    /// Returns what this shows of one writer: its operations have been taken at least that far.
+    #[must_use]
+    pub fn seen_of(&self, replica: ReplicaId) -> Seen {
+        let registers = self.registers.values().flat_map(Register::answers).map(|sibling| sibling.mark.op);
+        let choices =
+            self.choices.values().flat_map(|choices| choices.codes().into_iter().flat_map(|code| choices.heads(&code)));
+        let items = self.lists.values().flat_map(List::order);
+        let replies = self.threads.values().flat_map(|thread| thread.replies.iter().map(|(mark, _)| mark.op));
+        let runs = self.proses.values().flat_map(Prose::runs);
+        let deleted_and_typed = runs.clone().map(|run| run.mark.op);
+        let created = self.created.map(|mark| mark.op);
+        let ops =
+            registers.chain(choices).chain(items).chain(replies).chain(self.threads.keys().copied()).chain(created);
+        let own = ops.chain(deleted_and_typed).filter(|op| op.replica == replica);
+        let chars = runs.map(|run| run.first).filter(|first| first.replica == replica);
+        Seen {
+            counter: own.map(|op| op.counter).max().unwrap_or(0),
+            lamport: chars.map(|first| first.lamport).max().unwrap_or(0),
+        }
+    }
+}
+
+/// What documents show of one writer.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Seen {
+    /// Greatest counter of an operation.
+    pub counter: u64,
+    /// Greatest Lamport time of a character.
+    pub lamport: u64,
+}
+
+impl Seen {
+    /// Returns the greater of both.
+    #[must_use]
+    pub fn and(self, other: Self) -> Self {
+        Self { counter: self.counter.max(other.counter), lamport: self.lamport.max(other.lamport) }
+    }
+}

@@ -1,0 +1,11 @@
+//! Both halves of sync as plans: what to read, what to write, what to send. Time, randomness,
+//! storage and network are arguments; nothing here waits.
+
+pub mod admission;
+pub mod command;
+pub mod device;
+pub mod outbox;
+pub mod rescue;
+pub mod rows;
+pub mod settle;
+pub mod wire;

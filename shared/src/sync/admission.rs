@@ -1,0 +1,302 @@
+//! Whether the server may apply an operation. What it may not is parked with a reason, never lost.
+//!
+//! One pure function, called inside the server's write transaction. Commands are judged by
+//! `sync::command`.
+
+use minicbor::{Decode, Encode};
+
+use crate::document::Document;
+use crate::form::{Field, FieldKind, FilledBy, HeldIn};
+use crate::ids::{OpId, SERVER_REPLICA, Side};
+use crate::lists;
+use crate::merge::position::POSITION_BYTES_MAX;
+use crate::op::{Body, INSERT_CHARS_MAX, NAMED_MAX, Op, PAYLOAD_BYTES_MAX, REMARK_CHARS_MAX};
+use crate::permission::{Actor, Holder, may_read};
+use crate::value::{Target, Value};
+use crate::workflow::partner_may_edit;
+
+/// Longest short answer kept, in characters; far above any form's limit, which is for the checks.
+pub const TEXT_CHARS_MAX: usize = 10_000;
+/// Greatest Lamport time taken; room for a million operations a second for 30,000 years.
+pub const LAMPORT_MAX: u64 = 1 << 60;
+
+/// Why an operation was not applied. The numbers are stored and sent; never reused.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Encode, Decode)]
+#[cbor(index_only)]
+#[repr(u8)]
+pub enum Reason {
+    /// Its bytes make no sense.
+    #[n(1)]
+    Malformed = 1,
+    /// A kind the server does not know yet.
+    #[n(2)]
+    UnknownKind = 2,
+    /// No such document, or not this person's: the two are not told apart.
+    #[n(3)]
+    NotYours = 3,
+    /// This role may not do it.
+    #[n(4)]
+    NotPermitted = 4,
+    /// The document is not open for editing.
+    #[n(5)]
+    Locked = 5,
+    /// The form has no such field.
+    #[n(6)]
+    NoSuchField = 6,
+    /// The field holds another type of answer.
+    #[n(7)]
+    WrongType = 7,
+    /// The code is not in the field's list.
+    #[n(8)]
+    NotInList = 8,
+    /// Too long or too large.
+    #[n(9)]
+    TooLarge = 9,
+    /// It names an item or remark that is not there.
+    #[n(10)]
+    NoSuchItem = 10,
+    /// The document was in another state than its author saw.
+    #[n(11)]
+    StateChanged = 11,
+    /// The content was not what its author had read.
+    #[n(12)]
+    ContentChanged = 12,
+    /// Something needed is missing.
+    #[n(13)]
+    Incomplete = 13,
+    /// The document exists already.
+    #[n(14)]
+    Exists = 14,
+    /// No form of that number.
+    #[n(15)]
+    NoSuchForm = 15,
+    /// A reason in words is needed.
+    #[n(16)]
+    ReasonMissing = 16,
+}
+
+impl Reason {
+    /// All reasons, for messages and tests.
+    pub const ALL: [Self; 16] = [
+        Self::Malformed,
+        Self::UnknownKind,
+        Self::NotYours,
+        Self::NotPermitted,
+        Self::Locked,
+        Self::NoSuchField,
+        Self::WrongType,
+        Self::NotInList,
+        Self::TooLarge,
+        Self::NoSuchItem,
+        Self::StateChanged,
+        Self::ContentChanged,
+        Self::Incomplete,
+        Self::Exists,
+        Self::NoSuchForm,
+        Self::ReasonMissing,
+    ];
+
+    /// Reads the stored number.
+    #[must_use]
+    pub fn from_number(number: u8) -> Option<Self> {
+        Self::ALL.into_iter().find(|reason| *reason as u8 == number)
+    }
+
+    /// Returns its name in message keys, `reason.<key>`.
+    #[must_use]
+    pub const fn key(self) -> &'static str {
+        match self {
+            Self::Malformed => "malformed",
+            Self::UnknownKind => "unknown_kind",
+            Self::NotYours => "not_yours",
+            Self::NotPermitted => "not_permitted",
+            Self::Locked => "locked",
+            Self::NoSuchField => "no_such_field",
+            Self::WrongType => "wrong_type",
+            Self::NotInList => "not_in_list",
+            Self::TooLarge => "too_large",
+            Self::NoSuchItem => "no_such_item",
+            Self::StateChanged => "state_changed",
+            Self::ContentChanged => "content_changed",
+            Self::Incomplete => "incomplete",
+            Self::Exists => "exists",
+            Self::NoSuchForm => "no_such_form",
+            Self::ReasonMissing => "reason_missing",
+        }
+    }
+
+    /// Returns whether the same operation can be applied later by *adopt*.
+    #[must_use]
+    pub const fn adoptable(self) -> bool {
+        matches!(self, Self::Locked)
+    }
+}
+
+/// The document an operation is for, as the server has it.
+#[derive(Clone, Copy, Debug)]
+pub struct Standing<'a> {
+    /// Who owns it and who sees it.
+    pub holder: Holder,
+    /// Its shared side.
+    pub shared: &'a Document,
+    /// The side the operation is for; the same as `shared` for the shared side.
+    pub side: &'a Document,
+}
+
+/// Judges everything but commands and creations of documents that do not exist yet.
+///
+/// # Errors
+/// The reason for which the operation has to be parked.
+pub fn admit(actor: &Actor, op: &Op, body: &Body, standing: Option<Standing<'_>>) -> Result<(), Reason> {
+    envelope(op)?;
+    if let Body::Create(create) = body {
+        return match standing {
+            Some(standing) if may_read(actor, &standing.holder, Side::Shared) => Err(Reason::Exists),
+            Some(_) => Err(Reason::NotYours),
+            None => may_create(actor, op, create),
+        };
+    }
+    let standing =
+        standing.filter(|standing| may_read(actor, &standing.holder, op.scope.side)).ok_or(Reason::NotYours)?;
+    match body {
+        Body::Set(set) => {
+            let field = editable(actor, op, &standing, set.target)?;
+            limit(set.over.len() <= NAMED_MAX)?;
+            typed(field, &set.value)
+        }
+        Body::Choose(choose) => {
+            let field = editable(actor, op, &standing, choose.target)?;
+            limit(choose.over.len() <= NAMED_MAX)?;
+            let FieldKind::Choices { list, .. } = field.kind else { return Err(Reason::WrongType) };
+            if !choose.chosen || lists::holds(list, &choose.code) { Ok(()) } else { Err(Reason::NotInList) }
+        }
+        Body::Insert(insert) => {
+            prose(editable(actor, op, &standing, insert.target)?)?;
+            limit(insert.text.chars().count() <= INSERT_CHARS_MAX)
+        }
+        Body::Delete(delete) => {
+            prose(editable(actor, op, &standing, delete.target)?)?;
+            limit(delete.spans.len() <= NAMED_MAX && delete.spans.iter().all(|span| span.chars <= LAMPORT_MAX))
+        }
+        Body::AddItem(add) => {
+            let field = editable(actor, op, &standing, Target::of(add.field))?;
+            limit(add.position.len() <= POSITION_BYTES_MAX)?;
+            if matches!(field.kind, FieldKind::List { .. }) { Ok(()) } else { Err(Reason::WrongType) }
+        }
+        Body::MoveItem(shift) => {
+            limit(shift.position.len() <= POSITION_BYTES_MAX)?;
+            item_editable(actor, op, &standing, shift.item)
+        }
+        Body::RemoveItem(remove) => item_editable(actor, op, &standing, remove.item),
+        Body::Reconcile(reconcile) => editable(actor, op, &standing, reconcile.target).map(|_| ()),
+        Body::Remark(_) | Body::Reply(_) | Body::Settle(_) | Body::Withdraw(_) | Body::Read(_) => {
+            remark(actor, op, body, &standing)
+        }
+        Body::Create(_) | Body::Command(_) => Err(Reason::Malformed),
+        Body::Transition(_) | Body::Version(_) => Err(Reason::NotPermitted),
+        Body::Unknown => Err(Reason::UnknownKind),
+    }
+}
+
+fn envelope(op: &Op) -> Result<(), Reason> {
+    if op.id.replica == SERVER_REPLICA || op.lamport == 0 || op.lamport > LAMPORT_MAX {
+        return Err(Reason::Malformed);
+    }
+    limit(op.payload.len() <= PAYLOAD_BYTES_MAX)
+}
+
+const fn limit(within: bool) -> Result<(), Reason> {
+    if within { Ok(()) } else { Err(Reason::TooLarge) }
+}
+
+fn may_create(actor: &Actor, op: &Op, create: &crate::op::Create) -> Result<(), Reason> {
+    if op.scope.side != Side::Shared {
+        return Err(Reason::Malformed);
+    }
+    let form = crate::forms::form(create.form).ok_or(Reason::NoSuchForm)?;
+    if create.form_version == 0 || create.form_version > form.version {
+        return Err(Reason::NoSuchForm);
+    }
+    if actor.role.is_staff() || (actor.role.of_partner() && actor.authority == Some(create.authority)) {
+        Ok(())
+    } else {
+        Err(Reason::NotPermitted)
+    }
+}
+
+/// Finds the field and checks that this person may change it here and now.
+fn editable(actor: &Actor, op: &Op, standing: &Standing<'_>, target: Target) -> Result<&'static Field, Reason> {
+    let form = standing.shared.form().ok_or(Reason::NoSuchForm)?;
+    let field = form.field(target.field).ok_or(Reason::NoSuchField)?;
+    if form.list_of(field.id).is_some() != target.item.is_some() {
+        return Err(Reason::NoSuchField);
+    }
+    if target.item.is_some_and(|item| !standing.side.has_item(item)) {
+        return Err(Reason::NoSuchItem);
+    }
+    let side_fits = match (field.held_in, op.scope.side) {
+        (HeldIn::Shared, Side::Shared) => true,
+        (HeldIn::Note, Side::Note(person)) => person == actor.person,
+        _ => false,
+    };
+    if !side_fits {
+        return Err(Reason::NoSuchField);
+    }
+    if field.filled_by == FilledBy::Staff && !actor.role.is_staff() {
+        return Err(Reason::NotPermitted);
+    }
+    open_for(actor, standing).map(|()| field)
+}
+
+fn item_editable(actor: &Actor, op: &Op, standing: &Standing<'_>, item: OpId) -> Result<(), Reason> {
+    if op.scope.side != Side::Shared || !standing.side.has_item(item) {
+        return Err(Reason::NoSuchItem);
+    }
+    open_for(actor, standing)
+}
+
+/// Staff write on a partner's behalf only before the first submission; afterwards they remark.
+fn open_for(actor: &Actor, standing: &Standing<'_>) -> Result<(), Reason> {
+    if actor.role.is_staff() && standing.shared.submitted() {
+        return Err(Reason::NotPermitted);
+    }
+    if partner_may_edit(standing.shared.state) { Ok(()) } else { Err(Reason::Locked) }
+}
+
+fn prose(field: &Field) -> Result<(), Reason> {
+    if matches!(field.kind, FieldKind::Prose { .. }) { Ok(()) } else { Err(Reason::WrongType) }
+}
+
+fn typed(field: &Field, value: &Value) -> Result<(), Reason> {
+    if !field.takes(value) {
+        return Err(Reason::WrongType);
+    }
+    match (value, field.kind) {
+        (Value::Code(code), FieldKind::Choice { list }) if !lists::holds(list, code) => Err(Reason::NotInList),
+        (Value::Text(text) | Value::Unreadable(text), _) => limit(text.chars().count() <= TEXT_CHARS_MAX),
+        (Value::Date(date), _) if !date.exists() => Err(Reason::WrongType),
+        _ => Ok(()),
+    }
+}
+
+fn remark(actor: &Actor, op: &Op, body: &Body, standing: &Standing<'_>) -> Result<(), Reason> {
+    let staff = actor.role.is_staff();
+    let words = |text: &str| limit(text.chars().count() <= REMARK_CHARS_MAX);
+    let thread = |id: &OpId| standing.side.threads.get(id).ok_or(Reason::NoSuchItem);
+    match body {
+        // Staff write remarks on their own side; *return* publishes them. A partner answers.
+        Body::Remark(remark) => {
+            words(&remark.text)?;
+            let plain = remark.published_from.is_none() && remark.written_by.is_none();
+            if plain && staff && op.scope.side == Side::Internal { Ok(()) } else { Err(Reason::NotPermitted) }
+        }
+        Body::Reply(reply) => thread(&reply.remark).and_then(|_| words(&reply.text)),
+        Body::Settle(settle) => thread(&settle.remark).and(if staff { Ok(()) } else { Err(Reason::NotPermitted) }),
+        Body::Withdraw(withdraw) => {
+            let own = thread(&withdraw.remark)?.mark.author == actor.person;
+            if own && op.scope.side == Side::Internal { Ok(()) } else { Err(Reason::NotPermitted) }
+        }
+        Body::Read(_) if staff && op.scope.side == Side::Internal => Ok(()),
+        _ => Err(Reason::NotPermitted),
+    }
+}

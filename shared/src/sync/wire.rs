@@ -1,0 +1,340 @@
+//! What goes over the wire in one `POST /sync`, in CBOR with integer keys.
+//!
+//! Serialisable means frozen: fields are added with a default and a note naming the old peer,
+//! never renumbered. Limits are here, beside what they limit.
+
+use minicbor::{Decode, Encode};
+
+use crate::ids::{DocumentId, OpId, PersonId, ReplicaId, Scope};
+use crate::op::{Entry, Op};
+use crate::sync::admission::Reason;
+use crate::workflow::Role;
+
+/// Version of this protocol.
+pub const PROTOCOL: u16 = 1;
+/// Address of the one call.
+pub const PATH: &str = "/sync";
+/// Media type of both bodies.
+pub const MEDIA_TYPE: &str = "application/vnd.relais.sync+cbor";
+/// Largest request body as sent, in bytes.
+pub const REQUEST_BYTES_MAX: usize = 1 << 20;
+/// Largest request body once decompressed, in bytes.
+pub const REQUEST_DECODED_BYTES_MAX: usize = 4 << 20;
+/// Most operations in one push.
+pub const PUSH_OPS_MAX: usize = 1_000;
+/// Bytes of operations a device puts in its first push; doubled on success, halved on failure.
+pub const PUSH_BYTES_START: usize = 8 * 1024;
+/// Least bytes of operations in one push; one operation is always sent, whatever its size.
+pub const PUSH_BYTES_MIN: usize = 2 * 1024;
+/// Most bytes of operations in one push.
+pub const PUSH_BYTES_MAX: usize = 256 * 1024;
+/// Bytes a device asks for in its first pull.
+pub const PULL_BYTES_START: u32 = 16 * 1024;
+/// Most bytes the server puts in one reply, one snapshot larger than that excepted.
+pub const PULL_BYTES_MAX: u32 = 512 * 1024;
+/// Most documents a device may ask for by name in one request.
+pub const FETCH_MAX: usize = 64;
+/// Deepest nesting read in any body.
+pub const DEPTH_MAX: usize = 16;
+
+/// Where a first load stands: the last document received and the log's head when it began.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode)]
+#[cbor(array)]
+pub struct Resume {
+    /// Documents up to this one have been received.
+    #[n(0)]
+    pub after: DocumentId,
+    /// The cursor to take when the load is complete.
+    #[n(1)]
+    pub head: u64,
+}
+
+/// A device's push and pull.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Encode, Decode)]
+pub struct Request {
+    /// Always [`PROTOCOL`].
+    #[n(0)]
+    pub protocol: u16,
+    /// Who writes.
+    #[n(1)]
+    pub replica: ReplicaId,
+    /// The server database the cursor belongs to; 0 for a new device.
+    #[n(2)]
+    pub epoch: u64,
+    /// Everything up to this `seq` is stored on the device.
+    #[n(3)]
+    pub cursor: u64,
+    /// Fingerprint of the set of documents held.
+    #[n(4)]
+    pub digest: u64,
+    /// Most bytes wanted back.
+    #[n(5)]
+    pub bytes_max: u32,
+    /// Operations, in counter order without gaps.
+    #[n(6)]
+    pub ops: Option<Push>,
+    /// Documents wanted whole.
+    #[n(7)]
+    pub fetch: Option<Vec<DocumentId>>,
+    /// Where a first load stands.
+    #[n(8)]
+    pub resume: Option<Resume>,
+    /// Whose store this is. Another person may have signed in to the same browser meanwhile: their
+    /// session must not carry this store's work.
+    #[n(9)]
+    pub person: PersonId,
+}
+
+/// Operations packed: what consecutive ones share is said once.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
+#[cbor(array)]
+pub struct Push {
+    /// Counter of the first; the others follow without gaps.
+    #[n(0)]
+    pub first_counter: u64,
+    /// Lamport time the others are counted from.
+    #[n(1)]
+    pub lamport: u64,
+    /// Clock the others are counted from.
+    #[n(2)]
+    pub wall_ms: i64,
+    /// The scopes written to.
+    #[n(3)]
+    pub scopes: Vec<Scope>,
+    /// The operations.
+    #[n(4)]
+    pub ops: Vec<Packed>,
+}
+
+/// One packed operation.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
+#[cbor(array)]
+pub struct Packed {
+    /// Index into the scopes.
+    #[n(0)]
+    pub scope: u32,
+    /// Lamport time since the operation before.
+    #[n(1)]
+    pub lamport: i64,
+    /// What its writer had seen.
+    #[n(2)]
+    pub observed: u64,
+    /// Milliseconds since the operation before.
+    #[n(3)]
+    pub wall_ms: i64,
+    /// Kind.
+    #[n(4)]
+    pub kind: u16,
+    /// Payload.
+    #[cbor(n(5), with = "minicbor::bytes")]
+    pub payload: Vec<u8>,
+}
+
+impl Push {
+    /// Packs operations of one replica; `None` when there are none.
+    #[must_use]
+    pub fn pack<'a>(ops: impl IntoIterator<Item = &'a Op>) -> Option<Self> {
+        let mut push: Option<Self> = None;
+        let (mut lamport, mut wall_ms) = (0, 0);
+        for op in ops {
+            let push = push.get_or_insert_with(|| {
+                (lamport, wall_ms) = (op.lamport, op.wall_ms);
+                Self { first_counter: op.id.counter, lamport, wall_ms, scopes: Vec::new(), ops: Vec::new() }
+            });
+            let scope = push.scopes.iter().position(|scope| *scope == op.scope).unwrap_or_else(|| {
+                push.scopes.push(op.scope);
+                push.scopes.len() - 1
+            });
+            push.ops.push(Packed {
+                scope: u32::try_from(scope).unwrap_or(u32::MAX),
+                lamport: op.lamport.wrapping_sub(lamport).cast_signed(),
+                observed: op.observed,
+                wall_ms: op.wall_ms.wrapping_sub(wall_ms),
+                kind: op.kind,
+                payload: op.payload.clone(),
+            });
+            (lamport, wall_ms) = (op.lamport, op.wall_ms);
+        }
+        push
+    }
+
+    /// Unpacks what `pack` packed; `None` when an index or counter is out of range.
+    #[must_use]
+    pub fn unpack(self, replica: ReplicaId) -> Option<Vec<Op>> {
+        let (mut lamport, mut wall_ms) = (self.lamport, self.wall_ms);
+        let mut ops = Vec::with_capacity(self.ops.len());
+        for (index, packed) in self.ops.into_iter().enumerate() {
+            lamport = lamport.wrapping_add_signed(packed.lamport);
+            wall_ms = wall_ms.wrapping_add(packed.wall_ms);
+            ops.push(Op {
+                id: OpId { replica, counter: self.first_counter.checked_add(index as u64)? },
+                scope: *self.scopes.get(usize::try_from(packed.scope).ok()?)?,
+                lamport,
+                observed: packed.observed,
+                wall_ms,
+                kind: packed.kind,
+                payload: packed.payload,
+            });
+        }
+        Some(ops)
+    }
+}
+
+/// What the server answers.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Encode, Decode)]
+pub struct Reply {
+    /// Always [`PROTOCOL`]: a body without it is not the server's.
+    #[n(0)]
+    pub protocol: u16,
+    /// The server database; another one than the request's means: start again, offer again.
+    #[n(1)]
+    pub epoch: u64,
+    /// The server has this replica's operations up to this counter, durably.
+    #[n(2)]
+    pub acked: u64,
+    /// The device may take this as its cursor once the rest of this reply is stored.
+    #[n(3)]
+    pub cursor: u64,
+    /// There is more to pull.
+    #[n(4)]
+    pub more: bool,
+    /// The server's clock, Unix milliseconds.
+    #[n(5)]
+    pub now_ms: i64,
+    /// Operations that were parked, with why.
+    #[n(6)]
+    pub parked: Option<Vec<Parked>>,
+    /// The pushed operation of this counter is another one than the server has: the device is a copy.
+    #[n(7)]
+    pub forked_at: Option<u64>,
+    /// The log's next entries, in order.
+    #[n(8)]
+    pub entries: Option<Vec<Logged>>,
+    /// Scopes whole, as of their own `seq`.
+    #[n(9)]
+    pub snapshots: Option<Vec<Snapshot>>,
+    /// All documents this person may read, when the digests differ.
+    #[n(10)]
+    pub documents: Option<Vec<DocumentId>>,
+    /// Names for the authors in this reply.
+    #[n(11)]
+    pub people: Option<Vec<Person>>,
+    /// Where a first load stands.
+    #[n(12)]
+    pub resume: Option<Resume>,
+    /// State hashes of scopes as of `cursor`, to notice a device that differs.
+    #[n(13)]
+    pub hashes: Option<Vec<(Scope, u64)>>,
+    /// Operations of this push that were in the log already, as counter and `seq`.
+    #[n(14)]
+    pub replayed: Option<Vec<(u64, u64)>>,
+}
+
+/// A parked operation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode)]
+#[cbor(array)]
+pub struct Parked {
+    /// Which of the replica's operations.
+    #[n(0)]
+    pub counter: u64,
+    /// Why.
+    #[n(1)]
+    pub reason: Reason,
+}
+
+/// One or more entries of the log.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
+#[cbor(flat)]
+pub enum Logged {
+    /// The device's own operations, which it has: a run of consecutive counters and `seq`s.
+    #[n(0)]
+    Own {
+        /// `seq` of the first.
+        #[n(0)]
+        seq: u64,
+        /// Counter of the first.
+        #[n(1)]
+        counter: u64,
+        /// How many.
+        #[n(2)]
+        count: u64,
+        /// When the server took them.
+        #[n(3)]
+        received_ms: i64,
+    },
+    /// Somebody else's.
+    #[n(1)]
+    Other(#[n(0)] Entry),
+}
+
+/// One scope, whole.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
+#[cbor(array)]
+pub struct Snapshot {
+    /// Which.
+    #[n(0)]
+    pub scope: Scope,
+    /// The `Document`, encoded; it carries its own `seq`.
+    #[cbor(n(1), with = "minicbor::bytes")]
+    pub body: Vec<u8>,
+}
+
+/// A name to show beside what somebody wrote.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
+#[cbor(array)]
+pub struct Person {
+    /// Who.
+    #[n(0)]
+    pub id: PersonId,
+    /// Full name.
+    #[n(1)]
+    pub name: String,
+    /// Role.
+    #[n(2)]
+    pub role: Role,
+}
+
+/// Returns the fingerprint of a set of documents: the exclusive or of each one's, so that neither
+/// side has to sort.
+#[must_use]
+pub fn digest(documents: impl IntoIterator<Item = DocumentId>) -> u64 {
+    documents.into_iter().fold(0, |digest, document| digest ^ crate::op::fingerprint(&document.0))
+}
+
+/// Returns whether `bytes` nest no deeper than [`DEPTH_MAX`] and every length they claim fits in
+/// them: checked before anything is decoded or allocated.
+#[must_use]
+pub fn well_nested(bytes: &[u8]) -> bool {
+    let mut decoder = minicbor::Decoder::new(bytes);
+    let mut open: Vec<u64> = Vec::new();
+    loop {
+        while open.last() == Some(&0) {
+            open.pop();
+        }
+        if decoder.position() == bytes.len() {
+            return open.is_empty();
+        }
+        if let Some(left) = open.last_mut() {
+            *left -= 1;
+        } else if decoder.position() > 0 {
+            return false;
+        }
+        let Some(children) = children(&mut decoder) else { return false };
+        if children > bytes.len() as u64 || open.len() >= DEPTH_MAX {
+            return false;
+        }
+        open.push(children);
+    }
+}
+
+/// Steps over one head and returns how many items it announces. Indefinite lengths and tags are
+/// not ours.
+fn children(decoder: &mut minicbor::Decoder<'_>) -> Option<u64> {
+    use minicbor::data::Type;
+    match decoder.datatype().ok()? {
+        Type::Array => decoder.array().ok()?,
+        Type::Map => decoder.map().ok()?.and_then(|pairs| pairs.checked_mul(2)),
+        Type::ArrayIndef | Type::MapIndef | Type::BytesIndef | Type::StringIndef | Type::Tag => None,
+        _ => decoder.skip().ok().map(|()| 0),
+    }
+}
