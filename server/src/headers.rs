@@ -1,0 +1,76 @@
+//! The headers that go on every answer, and the check on every call that changes something.
+
+use axum::extract::{Request, State};
+use axum::http::{HeaderName, HeaderValue, header};
+use axum::middleware::Next;
+use axum::response::{IntoResponse as _, Response};
+use shared::api::CALL_HEADER;
+
+use crate::Server;
+use crate::error::Error;
+use crate::metrics::RouteClass;
+use crate::sessions::CookieKind;
+
+/// What a page of the portal may load and do. Nothing inline, nothing from elsewhere; WASM is
+/// compiled, JavaScript is never made from text. Trusted Types are left out until the client has a
+/// policy for the static markup Leptos sets through `innerHTML`.
+const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; \
+    connect-src 'self'; img-src 'self' blob:; font-src 'self'; worker-src 'self'; manifest-src 'self'; \
+    object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
+
+const PERMISSIONS_POLICY: &str = "accelerometer=(), autoplay=(), browsing-topics=(), camera=(), display-capture=(), \
+    encrypted-media=(), fullscreen=(self), geolocation=(), gyroscope=(), magnetometer=(), microphone=(), midi=(), \
+    payment=(), publickey-credentials-get=(self), usb=()";
+
+/// Two years; the browser then never tries plain HTTP.
+const STRICT_TRANSPORT_SECURITY: &str = "max-age=63072000; includeSubDomains; preload";
+
+/// On every answer.
+const ALWAYS: [(HeaderName, &str); 2] = [
+    (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+    (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
+];
+
+/// On what a browser can show as a page or run as a worker.
+const ON_PAGES: [(HeaderName, &str); 5] = [
+    (header::CONTENT_SECURITY_POLICY, CONTENT_SECURITY_POLICY),
+    (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
+    (HeaderName::from_static("cross-origin-embedder-policy"), "require-corp"),
+    (header::REFERRER_POLICY, "no-referrer"),
+    (HeaderName::from_static("permissions-policy"), PERMISSIONS_POLICY),
+];
+
+/// On data, which no page needs more of: the long policies would cost a kilobyte at each sync.
+const ON_DATA: [(HeaderName, &str); 2] = [
+    (header::CONTENT_SECURITY_POLICY, "default-src 'none'; frame-ancestors 'none'"),
+    (header::CACHE_CONTROL, "no-store"),
+];
+
+/// Adds the security headers to an answer.
+pub async fn protect(State(server): State<Server>, request: Request, next: Next) -> Response {
+    let secure = CookieKind::of(&server, request.headers()) == CookieKind::Secure;
+    let page = RouteClass::of(request.uri().path()) == RouteClass::Client;
+    let mut response = next.run(request).await;
+    let headers = response.headers_mut();
+    let further = if page { &ON_PAGES[..] } else { &ON_DATA };
+    for (name, value) in ALWAYS.iter().chain(further) {
+        headers.insert(name, HeaderValue::from_static(value));
+    }
+    if secure {
+        headers.insert(header::STRICT_TRANSPORT_SECURITY, HeaderValue::from_static(STRICT_TRANSPORT_SECURITY));
+    }
+    if !headers.contains_key(header::CACHE_CONTROL) {
+        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    }
+    response
+}
+
+/// Lets a call that changes something through only with the client's own header. A page of another
+/// site cannot add it without a preflight request, which this server never grants.
+pub async fn require_call_header(request: Request, next: Next) -> Response {
+    if request.method().is_safe() || request.headers().contains_key(CALL_HEADER) {
+        next.run(request).await
+    } else {
+        Error::CrossSite.into_response()
+    }
+}

@@ -1,0 +1,174 @@
+//! The committed state in memory: who holds which document, and the documents folded so far.
+//!
+//! Readers see only what is on the disk: the writer works on copies and publishes them after the
+//! commit. Knows no HTTP and no SQL; rules of merge and permission are in `shared`.
+
+mod pull;
+mod push;
+mod writer;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Arc, RwLock};
+
+use shared::document::Document;
+use shared::ids::{AuthorityId, DocumentId, PersonId, ReplicaId, Scope};
+use shared::op::from_bytes;
+use shared::permission::{Actor, Holder, may_read_document};
+use shared::sync::wire::Person;
+use tokio::sync::Mutex;
+
+use crate::store::log::{self, Envelope};
+use crate::store::{Store, StoreError};
+
+pub use self::pull::pull;
+pub use self::writer::{Pushed, Writer};
+
+/// Documents kept folded in memory; the least recently loaded give way.
+const FOLDED_MAX: usize = 4_000;
+
+/// All sides of one document, folded.
+pub type Sides = BTreeMap<Scope, Arc<Document>>;
+
+/// What is committed.
+#[derive(Debug, Default)]
+pub struct Committed {
+    /// Last place given out.
+    pub head: u64,
+    /// Envelopes by document.
+    pub envelopes: BTreeMap<DocumentId, Envelope>,
+    by_authority: BTreeMap<AuthorityId, BTreeSet<DocumentId>>,
+    folded: BTreeMap<DocumentId, Arc<Sides>>,
+    replicas: BTreeMap<ReplicaId, (PersonId, u64)>,
+}
+
+/// The log's state of one server; clones share it.
+#[derive(Clone, Debug)]
+pub struct Ledger {
+    store: Store,
+    committed: Arc<RwLock<Committed>>,
+    people: Arc<Mutex<BTreeMap<PersonId, Person>>>,
+}
+
+impl Ledger {
+    /// Reads envelopes and replicas; documents are folded when first needed.
+    ///
+    /// # Errors
+    /// The database cannot be read.
+    pub async fn open(store: Store) -> Result<Self, StoreError> {
+        let mut committed = Committed { head: store.head().await?, ..Committed::default() };
+        for envelope in store.envelopes().await? {
+            committed.put_envelope(envelope);
+        }
+        for (replica, person, acked) in store.replicas().await? {
+            committed.replicas.insert(replica, (person, acked));
+        }
+        Ok(Self { store, committed: Arc::new(RwLock::new(committed)), people: Arc::default() })
+    }
+
+    /// Looks at what is committed.
+    pub fn look<R>(&self, at: impl FnOnce(&Committed) -> R) -> R {
+        let committed = self.committed.read().unwrap_or_else(std::sync::PoisonError::into_inner);
+        at(&committed)
+    }
+
+    fn change<R>(&self, how: impl FnOnce(&mut Committed) -> R) -> R {
+        let mut committed = self.committed.write().unwrap_or_else(std::sync::PoisonError::into_inner);
+        how(&mut committed)
+    }
+
+    /// Returns a document's sides as committed.
+    ///
+    /// # Errors
+    /// The database cannot be read.
+    pub async fn sides(&self, document: DocumentId) -> Result<Arc<Sides>, StoreError> {
+        if let Some(sides) = self.look(|committed| committed.folded.get(&document).cloned()) {
+            return Ok(sides);
+        }
+        let mut read = self.store.reader().acquire().await?;
+        let sides = Arc::new(fold(log::scopes(&mut read, document).await?));
+        drop(read);
+        Ok(self.change(|committed| {
+            // A commit that came in between has published something newer: that one stays, and what
+            // was read is not kept for the writer to build upon.
+            let newest = sides.values().map(|side| side.seq).max();
+            let current = committed.envelopes.get(&document).map(|envelope| envelope.head_seq);
+            if newest == current {
+                committed.make_room();
+                return Arc::clone(committed.folded.entry(document).or_insert(sides));
+            }
+            committed.folded.get(&document).cloned().unwrap_or(sides)
+        }))
+    }
+
+    /// Returns the names of people, for those who read what they wrote.
+    ///
+    /// # Errors
+    /// The database cannot be read.
+    pub async fn names(&self, ids: &BTreeSet<PersonId>) -> Result<Vec<Person>, StoreError> {
+        let mut people = self.people.lock().await;
+        if ids.iter().any(|id| !people.contains_key(id)) {
+            for person in self.store.people().await? {
+                people.insert(person.id, Person { id: person.id, name: person.name, role: person.role });
+            }
+        }
+        Ok(ids.iter().filter_map(|id| people.get(id).cloned()).collect())
+    }
+}
+
+/// Folds scopes from their snapshots and the entries after them.
+fn fold(scopes: Vec<(Scope, log::Tail)>) -> Sides {
+    let folded = scopes.into_iter().map(|(scope, (kept, entries))| {
+        let mut document: Document = kept.and_then(|body| from_bytes(&body).ok()).unwrap_or_default();
+        entries.iter().for_each(|entry| document.apply(entry));
+        (scope, Arc::new(document))
+    });
+    folded.collect()
+}
+
+impl Committed {
+    fn put_envelope(&mut self, envelope: Envelope) {
+        self.by_authority.entry(envelope.authority).or_default().insert(envelope.id);
+        self.envelopes.insert(envelope.id, envelope);
+    }
+
+    fn make_room(&mut self) {
+        if self.folded.len() >= FOLDED_MAX {
+            self.folded.pop_first();
+        }
+    }
+
+    /// Returns how far a replica's operations are taken, provided it is this person's.
+    #[must_use]
+    pub fn acked(&self, replica: ReplicaId, person: PersonId) -> Option<u64> {
+        match self.replicas.get(&replica) {
+            Some((owner, acked)) => (*owner == person).then_some(*acked),
+            None => Some(0),
+        }
+    }
+
+    /// Returns the envelopes `actor` may know of.
+    pub fn readable(&self, actor: &Actor) -> Vec<&Envelope> {
+        let all: Vec<&Envelope> = match actor.authority {
+            Some(authority) => {
+                let own = self.by_authority.get(&authority);
+                own.into_iter().flatten().filter_map(|id| self.envelopes.get(id)).collect()
+            }
+            None => self.envelopes.values().collect(),
+        };
+        all.into_iter().filter(|envelope| may_read_document(actor, &envelope.holder())).collect()
+    }
+}
+
+impl Envelope {
+    /// Returns what permission needs to know.
+    #[must_use]
+    pub const fn holder(&self) -> Holder {
+        Holder { authority: self.authority, visible_to_staff: self.visible_seq.is_some() }
+    }
+
+    /// Returns the place in the log from which `actor` may know of the document.
+    #[must_use]
+    pub fn visible_from(&self, actor: &Actor) -> u64 {
+        if actor.role.of_partner() { self.created_seq } else { self.visible_seq.unwrap_or(u64::MAX) }
+    }
+}

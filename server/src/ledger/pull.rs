@@ -1,0 +1,221 @@
+//! What a device is sent back: everything after its cursor that its person may read.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use shared::ids::{DocumentId, PersonId, Scope};
+use shared::op::{Entry, to_bytes};
+use shared::permission::{Actor, may_read, may_read_document};
+use shared::sync::wire::{FETCH_MAX, Logged, PROTOCOL, PULL_BYTES_MAX, Reply, Request, Resume, Snapshot, digest};
+
+use super::Ledger;
+use crate::store::StoreError;
+
+/// Scopes whose state hash is sent along: enough to notice a device that differs, few enough to
+/// cost nothing.
+const HASHES_MAX: usize = 2;
+
+/// Returns the reply to `request`, but for what became of its push.
+///
+/// # Errors
+/// The database cannot be read.
+pub async fn pull(
+    ledger: &Ledger,
+    epoch: u64,
+    now_ms: i64,
+    actor: &Actor,
+    request: &Request,
+) -> Result<Reply, StoreError> {
+    let (acked, head) = ledger.look(|committed| (committed.acked(request.replica, actor.person), committed.head));
+    let mut reply = Reply {
+        protocol: PROTOCOL,
+        epoch,
+        acked: acked.unwrap_or(0),
+        cursor: request.cursor,
+        now_ms,
+        ..Reply::default()
+    };
+    if acked.is_none() {
+        reply.forked_at = Some(1);
+    }
+    if request.epoch != epoch {
+        reply.cursor = 0;
+        return Ok(reply);
+    }
+    let mut page =
+        Page { ledger, actor, room: request.bytes_max.min(PULL_BYTES_MAX) as usize, people: BTreeSet::new() };
+    for document in request.fetch.iter().flatten().take(FETCH_MAX) {
+        let snapshots = page.snapshots(*document).await?;
+        reply.snapshots.get_or_insert_default().extend(snapshots);
+    }
+    if request.cursor == 0 {
+        page.first_load(request, head, &mut reply).await?;
+    } else {
+        page.continue_log(request, head, &mut reply).await?;
+        page.compare_documents(request, &mut reply);
+    }
+    if !page.people.is_empty() {
+        let people = ledger.names(&page.people).await?;
+        reply.people = (!people.is_empty()).then_some(people);
+    }
+    Ok(reply)
+}
+
+struct Page<'a> {
+    ledger: &'a Ledger,
+    actor: &'a Actor,
+    room: usize,
+    people: BTreeSet<PersonId>,
+}
+
+impl Page<'_> {
+    /// Returns every side of a document the person may read, whole.
+    async fn snapshots(&mut self, document: DocumentId) -> Result<Vec<Snapshot>, StoreError> {
+        let holder =
+            self.ledger.look(|committed| committed.envelopes.get(&document).map(crate::store::log::Envelope::holder));
+        let Some(holder) = holder.filter(|holder| may_read_document(self.actor, holder)) else { return Ok(Vec::new()) };
+        let sides = self.ledger.sides(document).await?;
+        let readable = sides.iter().filter(|(scope, _)| may_read(self.actor, &holder, scope.side));
+        let mut snapshots = Vec::new();
+        for (scope, side) in readable {
+            let body = to_bytes(side.as_ref());
+            self.room = self.room.saturating_sub(body.len());
+            self.people.extend(side.people());
+            snapshots.push(Snapshot { scope: *scope, body });
+        }
+        Ok(snapshots)
+    }
+
+    /// A device without a cursor gets its documents whole, in the order of their ids, a page at a time.
+    async fn first_load(&mut self, request: &Request, head: u64, reply: &mut Reply) -> Result<(), StoreError> {
+        let started = request.resume.map_or(head, |resume| resume.head);
+        let after = request.resume.map(|resume| resume.after);
+        let documents: Vec<DocumentId> = self.ledger.look(|committed| {
+            let ids: BTreeSet<DocumentId> =
+                committed.readable(self.actor).into_iter().map(|envelope| envelope.id).collect();
+            ids.into_iter().filter(|id| after.is_none_or(|after| *id > after)).collect()
+        });
+        let mut last = after;
+        for document in documents {
+            if self.room == 0 {
+                reply.more = true;
+                reply.resume = last.map(|after| Resume { after, head: started });
+                return Ok(());
+            }
+            let snapshots = self.snapshots(document).await?;
+            reply.snapshots.get_or_insert_default().extend(snapshots);
+            last = Some(document);
+        }
+        reply.cursor = started;
+        reply.more = started < head;
+        Ok(())
+    }
+
+    async fn continue_log(&mut self, request: &Request, head: u64, reply: &mut Reply) -> Result<(), StoreError> {
+        let (new, changed) = self.changed_since(request.cursor);
+        for document in &new {
+            let snapshots = self.snapshots(*document).await?;
+            reply.snapshots.get_or_insert_default().extend(snapshots);
+        }
+        if changed.is_empty() {
+            reply.cursor = head.max(request.cursor);
+            return Ok(());
+        }
+        let mut logged = Vec::new();
+        let mut touched = BTreeMap::new();
+        let mut cursor = request.cursor;
+        'scan: while cursor < head {
+            let entries = self.ledger.store.entries_after(cursor).await?;
+            if entries.is_empty() {
+                break;
+            }
+            for entry in entries {
+                if self.room == 0 {
+                    reply.more = true;
+                    break 'scan;
+                }
+                cursor = entry.seq;
+                if changed.contains(&entry.op.scope.document) && self.may_read(&entry.op.scope) {
+                    touched.insert(entry.op.scope, entry.seq);
+                    self.add(&mut logged, request, entry);
+                }
+            }
+        }
+        reply.cursor = cursor;
+        reply.entries = (!logged.is_empty()).then_some(logged);
+        if !reply.more {
+            self.add_hashes(&touched, reply).await?;
+        }
+        Ok(())
+    }
+
+    /// Returns the documents that came into view since `cursor`, and the others that changed.
+    fn changed_since(&self, cursor: u64) -> (Vec<DocumentId>, BTreeSet<DocumentId>) {
+        self.ledger.look(|committed| {
+            let later = committed.readable(self.actor).into_iter().filter(|envelope| envelope.head_seq > cursor);
+            let mut new = Vec::new();
+            let mut changed = BTreeSet::new();
+            for envelope in later {
+                // A partner's documents come into view with their first operation, which the log brings.
+                let came_whole = !self.actor.role.of_partner() && envelope.visible_from(self.actor) > cursor;
+                if came_whole {
+                    new.push(envelope.id);
+                } else {
+                    changed.insert(envelope.id);
+                }
+            }
+            (new, changed)
+        })
+    }
+
+    fn may_read(&self, scope: &Scope) -> bool {
+        let holder = self
+            .ledger
+            .look(|committed| committed.envelopes.get(&scope.document).map(crate::store::log::Envelope::holder));
+        holder.is_some_and(|holder| may_read(self.actor, &holder, scope.side))
+    }
+
+    fn add(&mut self, logged: &mut Vec<Logged>, request: &Request, entry: Entry) {
+        if entry.op.id.replica == request.replica && entry.author == self.actor.person {
+            let (next_seq, next_counter, now) = (entry.seq, entry.op.id.counter, entry.received_ms);
+            if let Some(Logged::Own { seq, counter, count, received_ms }) = logged.last_mut()
+                && *seq + *count == next_seq
+                && *counter + *count == next_counter
+                && *received_ms == now
+            {
+                *count += 1;
+                return;
+            }
+            self.room = self.room.saturating_sub(12);
+            logged.push(Logged::Own { seq: next_seq, counter: next_counter, count: 1, received_ms: now });
+            return;
+        }
+        self.room = self.room.saturating_sub(to_bytes(&entry).len());
+        self.people.insert(entry.author);
+        logged.push(Logged::Other(entry));
+    }
+
+    async fn add_hashes(&self, touched: &BTreeMap<Scope, u64>, reply: &mut Reply) -> Result<(), StoreError> {
+        let mut hashes = Vec::new();
+        for scope in touched.keys().take(HASHES_MAX) {
+            let sides = self.ledger.sides(scope.document).await?;
+            if let Some(side) = sides.get(scope).filter(|side| side.seq <= reply.cursor) {
+                hashes.push((*scope, side.state_hash()));
+            }
+        }
+        reply.hashes = (!hashes.is_empty()).then_some(hashes);
+        Ok(())
+    }
+
+    /// When the device holds another set of documents than it should at its cursor, it is told
+    /// which ones it may read.
+    fn compare_documents(&self, request: &Request, reply: &mut Reply) {
+        let (expected, all) = self.ledger.look(|committed| {
+            let readable = committed.readable(self.actor);
+            let held = readable.iter().filter(|envelope| envelope.visible_from(self.actor) <= request.cursor);
+            (digest(held.map(|envelope| envelope.id)), readable.iter().map(|envelope| envelope.id).collect::<Vec<_>>())
+        });
+        if expected != request.digest {
+            reply.documents = Some(all);
+        }
+    }
+}

@@ -1,0 +1,394 @@
+//! Judging one push inside the write transaction: every operation gets exactly one outcome, and a
+//! repeat finds the first one.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use shared::document::Document;
+use shared::eligibility::{Facts, OpenAction};
+use shared::forms::request;
+use shared::ids::{DocumentId, OpId, PersonId, SERVER, SERVER_REPLICA, Scope};
+use shared::op::{Body, Command, Entry, Op};
+use shared::permission::{Actor, may_read};
+use shared::sync::admission::{Reason, Standing, admit};
+use shared::sync::command::{Circumstances, execute};
+use shared::sync::wire::Parked;
+use shared::value::{Date, Target, Value};
+use shared::workflow::{Action, Role, State};
+use sqlx::SqliteConnection;
+
+use super::{Ledger, Sides};
+use crate::store::StoreError;
+use crate::store::log::{self, Envelope, Outcome};
+
+/// Entries after which a scope is written down folded.
+const SNAPSHOT_EVERY: u64 = 200;
+
+/// What came of one push.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Judged {
+    /// The operations that were parked, now or when they first came.
+    pub parked: Vec<Parked>,
+    /// The first operation that is another one than was taken under its name.
+    pub forked_at: Option<u64>,
+    /// The operations that were in the log already, as counter and place.
+    pub replayed: Vec<(u64, u64)>,
+    /// How many were newly taken.
+    pub taken: u64,
+}
+
+/// The state one transaction is working on: copies of what is committed, changed as it goes.
+#[derive(Debug)]
+pub struct Working<'a> {
+    ledger: &'a Ledger,
+    now_ms: i64,
+    pub(super) head: u64,
+    pub(super) sides: BTreeMap<DocumentId, Sides>,
+    pub(super) envelopes: BTreeMap<DocumentId, Envelope>,
+    pub(super) acked: BTreeMap<shared::ids::ReplicaId, (PersonId, u64)>,
+}
+
+impl<'a> Working<'a> {
+    pub(super) fn new(ledger: &'a Ledger, now_ms: i64) -> Self {
+        Self {
+            ledger,
+            now_ms,
+            head: ledger.look(|committed| committed.head),
+            sides: BTreeMap::new(),
+            envelopes: BTreeMap::new(),
+            acked: BTreeMap::new(),
+        }
+    }
+
+    fn acked(&self, replica: shared::ids::ReplicaId, person: PersonId) -> Option<u64> {
+        match self.acked.get(&replica) {
+            Some((owner, acked)) => (*owner == person).then_some(*acked),
+            None => self.ledger.look(|committed| committed.acked(replica, person)),
+        }
+    }
+
+    /// Judges the operations of one push in order; stops at a gap or a fork.
+    pub(super) async fn push(
+        &mut self,
+        write: &mut SqliteConnection,
+        actor: &Actor,
+        ops: Vec<Op>,
+    ) -> Result<Judged, StoreError> {
+        let mut judged = Judged::default();
+        let Some(first) = ops.first() else { return Ok(judged) };
+        let replica = first.id.replica;
+        let Some(mut acked) = self.acked(replica, actor.person).filter(|_| replica != SERVER_REPLICA) else {
+            // Another person's name as a writer: this store was copied.
+            judged.forked_at = Some(first.id.counter);
+            return Ok(judged);
+        };
+        let before = acked;
+        let mut touched = BTreeSet::new();
+        for op in ops {
+            if op.id.counter <= acked {
+                match log::taken(write, op.id).await? {
+                    Some(taken) if taken.hash == op.fingerprint() => {
+                        note_parked(&mut judged, op.id, taken.outcome);
+                        if let Outcome::Accepted(seq) = taken.outcome {
+                            judged.replayed.push((op.id.counter, seq));
+                        }
+                    }
+                    _ => {
+                        judged.forked_at = Some(op.id.counter);
+                        break;
+                    }
+                }
+                continue;
+            }
+            if op.id.counter != acked + 1 {
+                break;
+            }
+            let outcome = self.take(write, actor, &op, &mut touched).await?;
+            acked = op.id.counter;
+            judged.taken += 1;
+            note_parked(&mut judged, op.id, outcome);
+        }
+        if acked > before {
+            log::set_acked(write, replica, actor.person, acked).await?;
+            self.acked.insert(replica, (actor.person, acked));
+        }
+        for document in touched {
+            self.write_envelope(write, document).await?;
+        }
+        Ok(judged)
+    }
+
+    async fn take(
+        &mut self,
+        write: &mut SqliteConnection,
+        actor: &Actor,
+        op: &Op,
+        touched: &mut BTreeSet<DocumentId>,
+    ) -> Result<Outcome, StoreError> {
+        let document = op.scope.document;
+        self.load(write, document).await?;
+        let verdict = match op.body() {
+            Err(_) => Err(Reason::Malformed),
+            Ok(Body::Command(command)) => return self.command(write, actor, op, &command, touched).await,
+            Ok(body) => self.judge(actor, op, &body).map(|()| body),
+        };
+        match verdict {
+            Ok(body) => {
+                let seq = self.accept(write, actor.person, op).await?;
+                if let Body::Create(create) = body {
+                    self.open_envelope(actor, op, create.authority, create.form.0, seq);
+                }
+                touched.insert(document);
+                Ok(Outcome::Accepted(seq))
+            }
+            Err(reason) => self.park(write, actor.person, op, reason).await,
+        }
+    }
+
+    fn judge(&self, actor: &Actor, op: &Op, body: &Body) -> Result<(), Reason> {
+        let empty = Document::default();
+        let sides = self.sides.get(&op.scope.document);
+        let side = |scope: Scope| sides.and_then(|sides| sides.get(&scope)).map(AsRef::as_ref);
+        let standing = self.envelopes.get(&op.scope.document).and_then(|envelope| {
+            let shared = side(Scope::shared(op.scope.document))?;
+            Some(Standing { holder: envelope.holder(), shared, side: side(op.scope).unwrap_or(&empty) })
+        });
+        admit(actor, op, body, standing)
+    }
+
+    async fn command(
+        &mut self,
+        write: &mut SqliteConnection,
+        actor: &Actor,
+        op: &Op,
+        command: &Command,
+        touched: &mut BTreeSet<DocumentId>,
+    ) -> Result<Outcome, StoreError> {
+        let document = op.scope.document;
+        let readable =
+            self.envelopes.get(&document).is_some_and(|envelope| may_read(actor, &envelope.holder(), op.scope.side));
+        let sides = self.sides.get(&document).cloned().unwrap_or_default();
+        let Some(shared) = sides.get(&Scope::shared(document)).filter(|_| readable) else {
+            return self.park(write, actor.person, op, Reason::NotYours).await;
+        };
+        let today = Date::from_unix_ms(self.now_ms);
+        let number = log::next_reference(write, today.year).await?;
+        let internal = sides.get(&Scope::internal(document)).cloned().unwrap_or_default();
+        let with = Circumstances {
+            now_ms: self.now_ms,
+            receipt: format!("R-{:02}{:02}-{:04}", today.year % 100, today.month, self.head + 1),
+            reference: format!("{:04}-{number:02}", today.year),
+            facts: Facts {
+                on: today,
+                open_actions: Some(self.open_actions(document)),
+                letter_received: false,
+                at_decision: false,
+            },
+            internal: &internal,
+        };
+        match execute(actor, op, command, shared, &with) {
+            Err(reason) => self.park(write, actor.person, op, reason).await,
+            Ok(effects) => {
+                let seq = self.accept(write, actor.person, op).await?;
+                for id in effects.adopt {
+                    self.adopt(write, document, id).await?;
+                }
+                for (scope, body) in effects.writes {
+                    self.write_own(write, op, scope, &body).await?;
+                }
+                if command.action == Action::Register && shared.reference().is_none() {
+                    log::use_reference(write, today.year, number).await?;
+                }
+                touched.insert(document);
+                Ok(Outcome::Accepted(seq))
+            }
+        }
+    }
+
+    /// Returns the other files of the same authority that have a reference and were not turned down:
+    /// until actions have documents of their own, these stand for them (rule E6).
+    fn open_actions(&self, document: DocumentId) -> Vec<OpenAction> {
+        const CLOSED: [u8; 3] = [State::Rejected as u8, State::Redirected as u8, State::Withdrawn as u8];
+        let Some(authority) = self.envelopes.get(&document).map(|envelope| envelope.authority) else {
+            return Vec::new();
+        };
+        self.ledger.look(|committed| {
+            let same =
+                committed.envelopes.values().filter(|other| other.authority == authority && other.id != document);
+            same.filter(|other| !CLOSED.contains(&other.state))
+                .filter_map(|other| {
+                    let themes = other.themes.split_whitespace().map(ToOwned::to_owned).collect();
+                    Some(OpenAction { reference: other.reference.clone()?, themes })
+                })
+                .collect()
+        })
+    }
+
+    /// Applies a parked edit after all, as if the document had been open when it came.
+    async fn adopt(&mut self, write: &mut SqliteConnection, document: DocumentId, id: OpId) -> Result<(), StoreError> {
+        let Some((mut entry, Outcome::Parked(reason))) = log::entry(write, id).await? else { return Ok(()) };
+        let adoptable = Reason::from_number(reason).is_some_and(Reason::adoptable);
+        if !adoptable || entry.op.scope != Scope::shared(document) {
+            return Ok(());
+        }
+        let (Some(envelope), Ok(body)) = (self.envelopes.get(&document), entry.op.body()) else { return Ok(()) };
+        let Some(shared) = self.sides.get(&document).and_then(|sides| sides.get(&entry.op.scope)) else {
+            return Ok(());
+        };
+        let mut open = Document::clone(shared);
+        open.state = State::Draft;
+        let author = Actor { person: entry.author, role: Role::FocalPoint, authority: Some(envelope.authority) };
+        if admit(&author, &entry.op, &body, Some(Standing { holder: envelope.holder(), shared: &open, side: &open }))
+            .is_err()
+        {
+            return Ok(());
+        }
+        self.head += 1;
+        entry.seq = self.head;
+        log::adopt(write, id, self.head).await?;
+        self.fold_in(&entry);
+        Ok(())
+    }
+
+    /// Writes an operation of the server's own.
+    async fn write_own(
+        &mut self,
+        write: &mut SqliteConnection,
+        cause: &Op,
+        scope: Scope,
+        body: &Body,
+    ) -> Result<(), StoreError> {
+        let counter = self.acked(SERVER_REPLICA, SERVER).unwrap_or(0) + 1;
+        let (kind, payload) = body.encode();
+        let op = Op {
+            id: OpId { replica: SERVER_REPLICA, counter },
+            scope,
+            lamport: cause.lamport + 1,
+            observed: self.head,
+            wall_ms: self.now_ms,
+            kind,
+            payload,
+        };
+        log::set_acked(write, SERVER_REPLICA, SERVER, counter).await?;
+        self.acked.insert(SERVER_REPLICA, (SERVER, counter));
+        self.accept(write, SERVER, &op).await.map(|_| ())
+    }
+
+    async fn accept(&mut self, write: &mut SqliteConnection, author: PersonId, op: &Op) -> Result<u64, StoreError> {
+        self.head += 1;
+        let seq = self.head;
+        log::add(write, op, author, self.now_ms, Outcome::Accepted(seq)).await?;
+        self.fold_in(&Entry { seq, author, received_ms: self.now_ms, op: op.clone() });
+        Ok(seq)
+    }
+
+    async fn park(
+        &mut self,
+        write: &mut SqliteConnection,
+        author: PersonId,
+        op: &Op,
+        reason: Reason,
+    ) -> Result<Outcome, StoreError> {
+        let outcome = Outcome::Parked(reason as u8);
+        log::add(write, op, author, self.now_ms, outcome).await?;
+        Ok(outcome)
+    }
+
+    fn fold_in(&mut self, entry: &Entry) {
+        let sides = self.sides.entry(entry.op.scope.document).or_default();
+        let side = sides.entry(entry.op.scope).or_default();
+        Arc::make_mut(side).apply(entry);
+    }
+
+    /// Takes a copy of what is committed of a document, once per transaction.
+    async fn load(&mut self, write: &mut SqliteConnection, document: DocumentId) -> Result<(), StoreError> {
+        if self.sides.contains_key(&document) {
+            return Ok(());
+        }
+        let (envelope, folded) = self
+            .ledger
+            .look(|committed| (committed.envelopes.get(&document).cloned(), committed.folded.get(&document).cloned()));
+        let sides = match (folded, &envelope) {
+            (Some(folded), _) => Sides::clone(&folded),
+            (None, Some(_)) => super::fold(log::scopes(write, document).await?),
+            (None, None) => Sides::new(),
+        };
+        self.sides.insert(document, sides);
+        self.envelopes.extend(envelope.map(|envelope| (document, envelope)));
+        Ok(())
+    }
+
+    fn open_envelope(&mut self, actor: &Actor, op: &Op, authority: shared::ids::AuthorityId, form: u16, seq: u64) {
+        let envelope = Envelope {
+            id: op.scope.document,
+            form,
+            authority,
+            created_by: actor.person,
+            state: 0,
+            visible_seq: actor.role.is_staff().then_some(seq),
+            reference: None,
+            title: String::new(),
+            country: String::new(),
+            themes: String::new(),
+            submitted_ms: None,
+            updated_ms: self.now_ms,
+            version: 0,
+            head_seq: seq,
+            created_seq: seq,
+        };
+        self.envelopes.insert(op.scope.document, envelope);
+    }
+
+    async fn write_envelope(&mut self, write: &mut SqliteConnection, document: DocumentId) -> Result<(), StoreError> {
+        let (Some(envelope), Some(sides)) = (self.envelopes.get_mut(&document), self.sides.get(&document)) else {
+            return Ok(());
+        };
+        let old_head = envelope.head_seq;
+        envelope.head_seq = sides.values().map(|side| side.seq).max().unwrap_or(envelope.head_seq);
+        envelope.updated_ms = self.now_ms;
+        if let Some(shared) = sides.get(&Scope::shared(document)) {
+            describe(envelope, shared);
+        }
+        log::put_envelope(write, envelope).await?;
+        for (scope, side) in sides {
+            if side.seq > old_head && side.seq / SNAPSHOT_EVERY != old_head / SNAPSHOT_EVERY {
+                log::put_snapshot(write, *scope, side.seq, shared::op::to_bytes(side.as_ref())).await?;
+            }
+        }
+        Ok(())
+    }
+}
+
+fn note_parked(judged: &mut Judged, id: OpId, outcome: Outcome) {
+    if let Outcome::Parked(reason) = outcome
+        && let Some(reason) = Reason::from_number(reason)
+    {
+        judged.parked.push(Parked { counter: id.counter, reason });
+    }
+}
+
+/// Brings the columns that lists and the inbox look at up to date.
+fn describe(envelope: &mut Envelope, shared: &Document) {
+    let title = shared.register(Target::of(request::TITLE)).and_then(|register| register.first());
+    if let Some(Value::Text(title)) = title.map(|first| &first.value) {
+        envelope.title.clone_from(title);
+    }
+    let codes =
+        |field| shared.choices(Target::of(field)).map(shared::merge::choices::Choices::codes).unwrap_or_default();
+    envelope.country = codes(request::PARTNER_COUNTRIES).into_iter().next().unwrap_or_default();
+    envelope.themes = codes(request::THEMES).into_iter().map(|theme| theme + " ").collect();
+    envelope.state = shared.state as u8;
+    envelope.reference = shared.reference().map(ToOwned::to_owned);
+    envelope.version = shared.version();
+    let submitted = shared.history.iter().rev().find(|step| step.transition.action == Action::Submit);
+    if let Some(step) = submitted {
+        envelope.submitted_ms = Some(step.transition.at_ms);
+        envelope.visible_seq.get_or_insert(
+            shared
+                .history
+                .iter()
+                .find(|step| step.transition.action == Action::Submit)
+                .map_or(step.mark.seq, |first| first.mark.seq),
+        );
+    }
+}

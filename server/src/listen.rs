@@ -1,0 +1,161 @@
+//! Takes connections and serves them: how many, how patiently, and how it ends.
+//!
+//! One loop over `hyper` rather than `axum::serve`, which sets no limit on reading headers and none
+//! on the number of connections.
+
+use std::io;
+use std::net::{IpAddr, SocketAddr};
+use std::pin::pin;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Extension;
+use axum::http::HeaderMap;
+use hyper::server::conn::http1;
+use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper_util::server::graceful::GracefulShutdown;
+use hyper_util::service::TowerToHyperService;
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+
+use crate::config::Config;
+use crate::{Server, router};
+
+/// Most connections open at a time; further ones wait in the system's queue. Each costs a file
+/// descriptor and up to `HEADER_BYTES_MAX` of memory, so the process needs a limit of at least
+/// 2,048 open files.
+pub const CONNECTIONS_MAX: usize = 1024;
+/// Longest time from the end of one request to the end of the next one's headers. Counts no body:
+/// a slow upload is never cut by it.
+const HEADER_SECONDS_MAX: u64 = 75;
+/// Most bytes of headers.
+const HEADER_BYTES_MAX: usize = 32 * 1024;
+/// How long requests under way may take to finish once the server was told to stop.
+const FINISH_SECONDS_MAX: u64 = 30;
+/// Pause after the system refused a connection, e.g. for want of file descriptors.
+const REFUSED_PAUSE: Duration = Duration::from_millis(200);
+
+/// The header in which proxies say for whom they ask.
+pub const FORWARDED_FOR: &str = "x-forwarded-for";
+
+/// The other end of the connection a request came by.
+#[derive(Clone, Copy, Debug)]
+pub struct Peer(pub IpAddr);
+
+impl Peer {
+    /// Returns the address of the client: the one named last by a proxy that is trusted, or the peer.
+    #[must_use]
+    pub fn client(self, config: &Config, headers: &HeaderMap) -> IpAddr {
+        let trusted = self.0.is_loopback() || config.trusted_proxies.contains(&self.0);
+        let last = headers.get_all(FORWARDED_FOR).iter().next_back().and_then(|line| line.to_str().ok());
+        let named = last.and_then(|line| line.rsplit(',').next()).and_then(|address| address.trim().parse().ok());
+        named.filter(|_| trusted).unwrap_or(self.0)
+    }
+}
+
+/// How serving came to its end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ended {
+    /// As asked.
+    Stopped,
+    /// The disk lost a write: start anew, so that the database recovers.
+    Broken,
+}
+
+/// Serves until `stop` is ready or the disk breaks, then finishes what is under way.
+pub async fn serve(server: Server, listener: TcpListener, stop: impl Future<Output = ()>) -> Ended {
+    let store = server.store.clone();
+    let door = Door::new(server);
+    let ended = {
+        let mut stop = pin!(stop);
+        let mut broken = pin!(store.broken());
+        loop {
+            tokio::select! {
+                () = &mut stop => break Ended::Stopped,
+                () = &mut broken => break Ended::Broken,
+                (stream, peer, permit) = door.accept(&listener) => door.open(stream, peer, permit),
+            }
+        }
+    };
+    drop(listener);
+    let finished = tokio::time::timeout(Duration::from_secs(FINISH_SECONDS_MAX), door.connections.shutdown()).await;
+    if finished.is_err() {
+        tracing::warn!("some requests did not finish in time");
+    }
+    ended
+}
+
+struct Door {
+    router: axum::Router,
+    http: http1::Builder,
+    places: Arc<Semaphore>,
+    connections: GracefulShutdown,
+}
+
+impl Door {
+    fn new(server: Server) -> Self {
+        let mut http = http1::Builder::new();
+        http.timer(TokioTimer::new())
+            .header_read_timeout(Duration::from_secs(HEADER_SECONDS_MAX))
+            .max_buf_size(HEADER_BYTES_MAX);
+        let places = Arc::new(Semaphore::new(CONNECTIONS_MAX));
+        Self { router: router(server), http, places, connections: GracefulShutdown::new() }
+    }
+
+    async fn accept(&self, listener: &TcpListener) -> (TcpStream, SocketAddr, Option<OwnedSemaphorePermit>) {
+        // The semaphore is never closed, so there always is a permit.
+        let permit = Arc::clone(&self.places).acquire_owned().await.ok();
+        loop {
+            match listener.accept().await {
+                Ok((stream, peer)) => return (stream, peer, permit),
+                Err(error) => pause_after(&error).await,
+            }
+        }
+    }
+
+    fn open(&self, stream: TcpStream, peer: SocketAddr, permit: Option<OwnedSemaphorePermit>) {
+        // Answers are written whole: waiting to fill packets would only add a round trip.
+        let _ = stream.set_nodelay(true);
+        let router = self.router.clone().layer(Extension(Peer(peer.ip().to_canonical())));
+        let connection = self.http.serve_connection(TokioIo::new(stream), TowerToHyperService::new(router));
+        let connection = self.connections.watch(connection);
+        tokio::spawn(async move {
+            if let Err(error) = connection.await {
+                tracing::debug!(%error, "a connection broke off");
+            }
+            drop(permit);
+        });
+    }
+}
+
+async fn pause_after(error: &io::Error) {
+    if !matches!(error.kind(), io::ErrorKind::ConnectionAborted | io::ErrorKind::ConnectionReset) {
+        tracing::error!(%error, "no connection can be taken");
+        tokio::time::sleep(REFUSED_PAUSE).await;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn client(peer: &str, forwarded: &[&str], trusted: &str) -> String {
+        let mut config = Config::in_memory();
+        config.trusted_proxies = trusted.parse().into_iter().collect();
+        let mut headers = HeaderMap::new();
+        for line in forwarded {
+            headers.append(FORWARDED_FOR, line.parse().unwrap());
+        }
+        Peer(peer.parse().unwrap()).client(&config, &headers).to_string()
+    }
+
+    #[test]
+    fn only_a_trusted_proxy_is_believed_and_only_what_it_added_itself() {
+        assert_eq!(client("192.0.2.1", &[], ""), "192.0.2.1");
+        assert_eq!(client("192.0.2.1", &["198.51.100.7"], ""), "192.0.2.1", "a client's own claim");
+        assert_eq!(client("127.0.0.1", &["203.0.113.9, 198.51.100.7"], ""), "198.51.100.7");
+        assert_eq!(client("::1", &["203.0.113.9", "2001:db8::7"], ""), "2001:db8::7");
+        assert_eq!(client("10.0.0.2", &["198.51.100.7"], "10.0.0.2"), "198.51.100.7");
+        assert_eq!(client("127.0.0.1", &["198.51.100.7, unknown"], ""), "127.0.0.1");
+    }
+}

@@ -1,0 +1,7 @@
+//! The handlers, thin: identify, load, authorise, validate, act, encode.
+
+pub mod client;
+pub mod health;
+pub mod openapi;
+pub mod session;
+pub mod sync;

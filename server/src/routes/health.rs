@@ -1,0 +1,34 @@
+//! What operators and their machines ask: does it live, can it work, what has it done.
+
+use axum::extract::State;
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+
+use crate::Server;
+use crate::error::Error;
+use crate::listen::FORWARDED_FOR;
+use crate::metrics::CONTENT_TYPE;
+
+/// Says that the process answers.
+pub async fn healthz() -> &'static str {
+    "ok\n"
+}
+
+/// Says whether the database can be written.
+pub async fn readyz(State(server): State<Server>) -> (StatusCode, &'static str) {
+    match server.store.ready().await {
+        Ok(()) => (StatusCode::OK, "ready\n"),
+        Err(error) => {
+            tracing::warn!(%error, "not ready");
+            (StatusCode::SERVICE_UNAVAILABLE, "not ready\n")
+        }
+    }
+}
+
+/// Prints what is counted, for Prometheus. Not for the world: what comes through a proxy is refused.
+pub async fn metrics(State(server): State<Server>, headers: HeaderMap) -> Result<Response, Error> {
+    if headers.contains_key(FORWARDED_FOR) || headers.contains_key(header::FORWARDED) {
+        return Err(Error::NotFound);
+    }
+    Ok(([(header::CONTENT_TYPE, CONTENT_TYPE)], server.metrics.render()).into_response())
+}

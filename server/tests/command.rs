@@ -1,0 +1,197 @@
+//! The `relais` program as an operator meets it: started, stopped, killed, and spoken to over a
+//! real socket.
+
+#![expect(clippy::unwrap_used, reason = "a test that meets something unexpected has failed")]
+#![cfg(unix)]
+
+use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::net::{SocketAddr, TcpStream};
+use std::path::Path;
+use std::process::{Child, Command, Output, Stdio};
+use std::time::Duration;
+
+const RELAIS: &str = env!("CARGO_BIN_EXE_relais");
+/// Far more than anything here takes; ends a test that would hang.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// A running server; killed when dropped.
+struct Running {
+    child: Child,
+    address: SocketAddr,
+    greeting: String,
+}
+
+impl Running {
+    fn start(data: &Path, options: &[&str]) -> Self {
+        let mut command = relais(data, &["serve", "--listen", "127.0.0.1:0"]);
+        let mut child = command.args(options).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+        let greeting = lines.next().unwrap().unwrap();
+        let address = greeting.rsplit("http://").next().unwrap().parse().unwrap();
+        Self { child, address, greeting }
+    }
+
+    fn signal(&self, signal: &str) {
+        let sent = Command::new("kill").args([signal, &self.child.id().to_string()]).status().unwrap();
+        assert!(sent.success());
+    }
+
+    fn ended_well(mut self) -> bool {
+        self.child.wait().unwrap().success()
+    }
+
+    fn connect(&self) -> TcpStream {
+        let stream = TcpStream::connect(self.address).unwrap();
+        stream.set_read_timeout(Some(PATIENCE)).unwrap();
+        stream
+    }
+
+    fn sign_in(&self, login: &str, password: &str) -> String {
+        let mut stream = self.connect();
+        stream.write_all(sign_in_head(login, password).as_bytes()).unwrap();
+        stream.write_all(sign_in_body(login, password).as_bytes()).unwrap();
+        read_to_end(stream)
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+fn sign_in_body(login: &str, password: &str) -> String {
+    format!(r#"{{"login":"{login}","password":"{password}"}}"#)
+}
+
+fn sign_in_head(login: &str, password: &str) -> String {
+    format!(
+        "POST /api/v1/session HTTP/1.1\r\nhost: localhost\r\nx-relais: 1\r\nconnection: close\r\n\
+         content-type: application/json\r\ncontent-length: {}\r\n\r\n",
+        sign_in_body(login, password).len()
+    )
+}
+
+fn read_to_end(mut stream: TcpStream) -> String {
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).unwrap();
+    answer
+}
+
+fn relais(data: &Path, arguments: &[&str]) -> Command {
+    let mut command = Command::new(RELAIS);
+    command.args(arguments).arg("--data").arg(data).stdin(Stdio::null());
+    command
+}
+
+fn run(data: &Path, arguments: &[&str]) -> Output {
+    relais(data, arguments).output().unwrap()
+}
+
+#[track_caller]
+fn succeed(output: &Output) -> String {
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8(output.stdout.clone()).unwrap()
+}
+
+#[test]
+fn an_account_made_beside_a_running_server_opens_the_portal() {
+    let data = tempfile::tempdir().unwrap();
+    let server = Running::start(data.path(), &[]);
+    let authority = ["authority", "add", "--name", "Direction", "--country", "NE", "--kind", "ministry"];
+    assert!(succeed(&run(data.path(), &authority)).contains("Authority 1 was added"));
+    let add = ["user", "add", "--login", "niger", "--name", "A. B.", "--role", "focal_point", "--authority", "1"];
+    let said = succeed(&run(data.path(), &add));
+    let password = said.rsplit(": ").next().unwrap().trim().to_owned();
+    assert_eq!(password.len(), 23, "{said}");
+    assert!(server.sign_in("niger", &password).starts_with("HTTP/1.1 200"));
+
+    let mut change = relais(data.path(), &["user", "password", "--login", "NIGER", "--password-stdin"]);
+    let mut change = change.stdin(Stdio::piped()).stdout(Stdio::null()).spawn().unwrap();
+    change.stdin.take().unwrap().write_all("un mot de passe à moi\n".as_bytes()).unwrap();
+    assert!(change.wait().unwrap().success());
+    assert!(server.sign_in("niger", &password).starts_with("HTTP/1.1 401"));
+    assert!(server.sign_in("niger", "un mot de passe à moi").starts_with("HTTP/1.1 200"));
+
+    succeed(&run(data.path(), &["user", "disable", "--login", "niger"]));
+    assert!(server.sign_in("niger", "un mot de passe à moi").starts_with("HTTP/1.1 401"));
+    assert!(succeed(&run(data.path(), &["user", "list"])).contains("closed"));
+    succeed(&run(data.path(), &["user", "enable", "--login", "niger"]));
+    assert!(server.sign_in("niger", "un mot de passe à moi").starts_with("HTTP/1.1 200"));
+}
+
+#[test]
+fn what_cannot_be_done_is_said_in_one_line() {
+    let data = tempfile::tempdir().unwrap();
+    let add = |rest: &[&str]| {
+        let output = run(data.path(), &[&["user", "add", "--login", "x", "--name", "X", "--role"], rest].concat());
+        assert!(!output.status.success());
+        String::from_utf8(output.stderr).unwrap()
+    };
+    assert!(add(&["focal_point"]).contains("has an --authority"));
+    assert!(add(&["focal_point", "--authority", "9"]).contains("there is no authority 9"));
+    assert!(add(&["king"]).contains("the roles are"));
+    succeed(&run(data.path(), &["user", "add", "--login", "x", "--name", "X", "--role", "admin"]));
+    assert!(add(&["admin"]).contains("the login x is in use"));
+    let missing = run(data.path(), &["user", "password", "--login", "y"]);
+    assert_eq!(String::from_utf8(missing.stderr).unwrap(), "relais: there is no account y\n");
+}
+
+#[test]
+fn the_demo_says_where_it_is_and_who_can_sign_in_also_the_second_time() {
+    let data = tempfile::tempdir().unwrap();
+    for _ in 0..2 {
+        let server = Running::start(data.path(), &["--demo"]);
+        assert!(server.greeting.starts_with("Relais is ready at http://127.0.0.1:"), "{}", server.greeting);
+        assert!(server.sign_in("kenya", server::demo::PASSWORD).contains("Wanjiru Kamau"));
+        server.signal("-TERM");
+        assert!(server.ended_well());
+    }
+}
+
+#[test]
+fn told_to_stop_the_server_finishes_the_request_under_way_and_folds_its_log() {
+    let data = tempfile::tempdir().unwrap();
+    let mut server = Running::start(data.path(), &["--demo"]);
+    let mut stream = server.connect();
+    let head = sign_in_head("kenya", "relais-demo").replace("\r\n\r\n", "\r\nexpect: 100-continue\r\n\r\n");
+    stream.write_all(head.as_bytes()).unwrap();
+    // The server asks for the body once it works on the request.
+    let mut asked = [0; 25];
+    stream.read_exact(&mut asked).unwrap();
+    assert_eq!(&asked, b"HTTP/1.1 100 Continue\r\n\r\n");
+    server.signal("-INT");
+    let mut log = BufReader::new(server.child.stderr.take().unwrap()).lines().map_while(Result::ok);
+    assert!(log.any(|line| line.contains("told to stop")));
+    stream.write_all(sign_in_body("kenya", "relais-demo").as_bytes()).unwrap();
+    assert!(read_to_end(stream).starts_with("HTTP/1.1 200"));
+    assert!(server.ended_well());
+    assert!(!data.path().join("relais.sqlite-wal").exists());
+}
+
+#[test]
+fn a_killed_server_comes_back_with_everything_it_acknowledged() {
+    let data = tempfile::tempdir().unwrap();
+    let server = Running::start(data.path(), &["--demo"]);
+    let answer = server.sign_in("kenya", server::demo::PASSWORD);
+    let cookie = answer.lines().find_map(|line| line.strip_prefix("set-cookie: ")).unwrap();
+    let cookie = cookie.split(';').next().unwrap();
+    server.signal("-KILL");
+    assert!(!server.ended_well());
+    let server = Running::start(data.path(), &[]);
+    let mut stream = server.connect();
+    let request =
+        format!("GET /api/v1/session HTTP/1.1\r\nhost: localhost\r\ncookie: {cookie}\r\nconnection: close\r\n\r\n");
+    stream.write_all(request.as_bytes()).unwrap();
+    assert!(read_to_end(stream).contains("Wanjiru Kamau"));
+}
+
+#[test]
+fn two_servers_do_not_share_a_folder() {
+    let data = tempfile::tempdir().unwrap();
+    let _first = Running::start(data.path(), &[]);
+    let second = run(data.path(), &["serve", "--listen", "127.0.0.1:0"]);
+    assert!(!second.status.success());
+    assert!(String::from_utf8(second.stderr).unwrap().contains("another server already uses the data folder"));
+}
