@@ -1,0 +1,332 @@
+//! What the pages work at: one person's files on this device, read and written without a network.
+//!
+//! Everything here is a short read or one append; sync runs beside it (see `sync`). Knows nothing of
+//! how things look or are worded.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::rc::Rc;
+
+use shared::document::Document;
+use shared::form::FormId;
+use shared::forms::request;
+use shared::ids::{DocumentId, OpId, PersonId, ReplicaId, Scope, Side};
+use shared::op::{Body, Entry, Op, from_bytes};
+use shared::sync::device::{DEVICE_KEY, Device, Own, append, append_reads, row_key, view, view_reads};
+use shared::sync::outbox::{self, Waiting};
+use shared::sync::rows::{Durability, Fetch, Rows, Shelf, Writes};
+use shared::sync::wire::Person;
+use shared::value::Target;
+use shared::workflow::{Action, State};
+
+use crate::local::{LocalStore, StoreError};
+
+/// Why the desk did not do what was asked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum DeskError {
+    /// The store did not take it.
+    Store(StoreError),
+    /// The store was erased while the page was open: what is on screen is not kept.
+    Erased,
+    /// The store is another person's.
+    NotYours,
+}
+
+impl From<StoreError> for DeskError {
+    fn from(error: StoreError) -> Self {
+        Self::Store(error)
+    }
+}
+
+impl fmt::Display for DeskError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Store(error) => error.fmt(f),
+            Self::Erased => f.write_str("What this device had kept was erased. Open the page again."),
+            Self::NotYours => f.write_str("What is kept here belongs to another person."),
+        }
+    }
+}
+
+impl core::error::Error for DeskError {}
+
+/// The sides of one document as its person sees them; those the person may not read are empty.
+#[derive(Clone, Debug, Default)]
+pub struct Views {
+    /// What authority and staff both read.
+    pub shared: Document,
+    /// What only staff read.
+    pub internal: Document,
+    /// The person's own confidential note.
+    pub note: Document,
+}
+
+/// One line of a list of files.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FileRow {
+    /// Which.
+    pub document: DocumentId,
+    /// Which form, once its creation is known.
+    pub form: Option<FormId>,
+    /// Its title; empty while none is written.
+    pub title: String,
+    /// Country of the first authority named in it; empty while none is.
+    pub country: String,
+    /// Where it stands.
+    pub state: State,
+    /// A command still on this device.
+    pub queued: Option<Action>,
+    /// Its reference, once allotted.
+    pub reference: Option<String>,
+    /// The last receipt given.
+    pub receipt: Option<String>,
+    /// How many versions were received.
+    pub version: u32,
+    /// When anything last changed, Unix milliseconds, as shown.
+    pub touched_ms: i64,
+    /// Operations only on this device.
+    pub unsent: usize,
+    /// Operations that were not applied.
+    pub parked: usize,
+}
+
+/// Told of documents that changed here, so that other tabs and the sync loop learn of it.
+pub type Told = Rc<dyn Fn(&[DocumentId])>;
+
+/// One person's desk on one device.
+#[derive(Clone)]
+pub struct Desk<S> {
+    store: S,
+    person: PersonId,
+    erased: bool,
+    told: Option<Told>,
+}
+
+impl<S: fmt::Debug> fmt::Debug for Desk<S> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Desk").field("store", &self.store).field("person", &self.person).finish_non_exhaustive()
+    }
+}
+
+impl<S: LocalStore> Desk<S> {
+    /// Opens the desk of `person`, setting up a new store under the random name `fresh`. `expected`
+    /// says that this device has had a store of this person before: if it is new all the same, site
+    /// data was erased (see [`Self::erased`]).
+    ///
+    /// # Errors
+    /// The store cannot be used, or is another person's.
+    pub async fn open(store: S, person: PersonId, fresh: ReplicaId, expected: bool) -> Result<Self, DeskError> {
+        let found = store
+            .transact(device_reads(), |rows| match Device::read(rows) {
+                Some(device) => (None, Some(device.person)),
+                None => {
+                    let mut writes = Writes::new(Durability::Strict);
+                    Device::new(person, fresh).write(&mut writes);
+                    (Some(writes), None)
+                }
+            })
+            .await?;
+        if found.is_some_and(|owner| owner != person) {
+            return Err(DeskError::NotYours);
+        }
+        Ok(Self { store, person, erased: expected && found.is_none(), told: None })
+    }
+
+    /// Returns whether a store that had been here was gone when the desk was opened.
+    #[must_use]
+    pub const fn erased(&self) -> bool {
+        self.erased
+    }
+
+    /// Returns whose desk this is.
+    #[must_use]
+    pub const fn person(&self) -> PersonId {
+        self.person
+    }
+
+    /// Returns the store beneath, for the sync driver and the rescue file.
+    #[must_use]
+    pub const fn store(&self) -> &S {
+        &self.store
+    }
+
+    /// Lets `told` learn of every document written to from this desk.
+    pub fn tell(&mut self, told: Told) {
+        self.told = Some(told);
+    }
+
+    /// Returns one document's sides as this person sees them.
+    ///
+    /// # Errors
+    /// The store cannot be read.
+    pub async fn views(&self, document: DocumentId) -> Result<Views, DeskError> {
+        let rows = self.store.read(view_reads(document, self.person)).await?;
+        let side = |side| view(&rows, Scope { document, side }, self.person);
+        Ok(Views { shared: side(Side::Shared), internal: side(Side::Internal), note: side(Side::Note(self.person)) })
+    }
+
+    /// Writes operations down, in order; when it returns they are saved on this device. An
+    /// insertion that only goes on typing may come back as the grown one before it.
+    ///
+    /// # Errors
+    /// Nothing was written.
+    pub async fn write(&self, drafts: Vec<(Scope, Body)>, wall_ms: i64) -> Result<Vec<Op>, DeskError> {
+        let mut documents: Vec<DocumentId> = drafts.iter().map(|(scope, _)| scope.document).collect();
+        documents.dedup();
+        let plan =
+            |rows: &Rows| append(rows, drafts, wall_ms).map_or((None, None), |(writes, ops)| (Some(writes), Some(ops)));
+        let written = self.store.transact(append_reads(), plan).await?.ok_or(DeskError::Erased)?;
+        self.announce(&documents);
+        Ok(written)
+    }
+
+    /// Lists every document on this device, the last touched first.
+    ///
+    /// # Errors
+    /// The store cannot be read.
+    pub async fn files(&self) -> Result<Vec<FileRow>, DeskError> {
+        let mut reads = device_reads();
+        reads.extend([Fetch::All(Shelf::Documents), Fetch::All(Shelf::Outbox), Fetch::All(Shelf::Parked)]);
+        let rows = self.store.read(reads).await?;
+        Ok(list_files(&rows, self.person))
+    }
+
+    /// Returns what the server is not known to have.
+    ///
+    /// # Errors
+    /// The store cannot be read.
+    pub async fn waiting(&self) -> Result<Waiting, DeskError> {
+        let mut reads = device_reads();
+        reads.push(Fetch::All(Shelf::Outbox));
+        Ok(outbox::waiting(&self.store.read(reads).await?))
+    }
+
+    /// Returns whether signing out or erasing would leave work unsent.
+    ///
+    /// # Errors
+    /// The store cannot be read.
+    pub async fn has_unsent(&self) -> Result<bool, DeskError> {
+        Ok(!self.waiting().await?.unsent.is_empty())
+    }
+
+    /// Returns the operations that were not applied, oldest first.
+    ///
+    /// # Errors
+    /// The store cannot be read.
+    pub async fn parked(&self) -> Result<Vec<Own>, DeskError> {
+        Ok(own_rows(&self.store.read(vec![Fetch::All(Shelf::Parked)]).await?, Shelf::Parked))
+    }
+
+    /// Takes one operation off the parked shelf because its author said so.
+    ///
+    /// # Errors
+    /// It is still there.
+    pub async fn forget_parked(&self, row: u64) -> Result<(), DeskError> {
+        let mut writes = Writes::new(Durability::Strict);
+        writes.remove(Shelf::Parked, row_key(row));
+        Ok(self.store.transact(Vec::new(), |_| (Some(writes), ())).await?)
+    }
+
+    /// Returns the names of the people this device has heard of.
+    ///
+    /// # Errors
+    /// The store cannot be read.
+    pub async fn people(&self) -> Result<BTreeMap<PersonId, Person>, DeskError> {
+        let rows = self.store.read(vec![Fetch::All(Shelf::People)]).await?;
+        let people = rows.shelf(Shelf::People).filter_map(|(_, person)| from_bytes::<Person>(person).ok());
+        Ok(people.map(|person| (person.id, person)).collect())
+    }
+
+    /// Returns what the device remembers about itself.
+    ///
+    /// # Errors
+    /// The store cannot be read or was erased.
+    pub async fn device(&self) -> Result<Device, DeskError> {
+        Device::read(&self.store.read(device_reads()).await?).ok_or(DeskError::Erased)
+    }
+
+    fn announce(&self, documents: &[DocumentId]) {
+        if let Some(told) = &self.told {
+            told(documents);
+        }
+    }
+}
+
+fn device_reads() -> Vec<Fetch> {
+    vec![Fetch::One(Shelf::Device, DEVICE_KEY.to_vec())]
+}
+
+fn own_rows(rows: &Rows, shelf: Shelf) -> Vec<Own> {
+    rows.shelf(shelf).filter_map(|(_, own)| from_bytes(own).ok()).collect()
+}
+
+/// Folds what is pending on the stored shared sides and makes a line of each.
+fn list_files(rows: &Rows, person: PersonId) -> Vec<FileRow> {
+    let mut documents: BTreeMap<DocumentId, Document> = BTreeMap::new();
+    for (key, body) in rows.shelf(Shelf::Documents) {
+        if let Some(Scope { document, side: Side::Shared }) = Scope::from_key(key)
+            && let Ok(shared) = from_bytes(body)
+        {
+            documents.insert(document, shared);
+        }
+    }
+    for own in own_rows(rows, Shelf::Outbox) {
+        if own.op.scope.side == Side::Shared {
+            documents.entry(own.op.scope.document).or_default().apply(&Entry::pending(own.op, person));
+        }
+    }
+    let parked = count(own_rows(rows, Shelf::Parked).iter().map(|own| &own.op));
+    for document in parked.keys() {
+        documents.entry(*document).or_default();
+    }
+    let unsent = count(outbox::waiting(rows).unsent.iter());
+    let lines = documents.iter().map(|(id, document)| FileRow {
+        unsent: unsent.get(id).copied().unwrap_or_default(),
+        parked: parked.get(id).copied().unwrap_or_default(),
+        ..line(*id, document)
+    });
+    let mut lines: Vec<FileRow> = lines.collect();
+    lines.sort_by_key(|line| (core::cmp::Reverse(line.touched_ms), line.document));
+    lines
+}
+
+fn count<'a>(ops: impl Iterator<Item = &'a Op>) -> BTreeMap<DocumentId, usize> {
+    ops.fold(BTreeMap::new(), |mut counts, op| {
+        *counts.entry(op.scope.document).or_default() += 1;
+        counts
+    })
+}
+
+fn line(id: DocumentId, document: &Document) -> FileRow {
+    FileRow {
+        document: id,
+        form: document.opened.map(|(form, ..)| form),
+        title: shown(document, Target::of(request::TITLE)),
+        country: country(document),
+        state: document.state,
+        queued: document.queued.as_ref().map(|(_, command)| command.action),
+        reference: document.reference().map(ToOwned::to_owned),
+        receipt: document.receipt().map(ToOwned::to_owned),
+        version: document.version(),
+        touched_ms: document.touched_ms,
+        unsent: 0,
+        parked: 0,
+    }
+}
+
+/// Looks one field up without putting all answers together: lists of ten thousand files are read.
+fn shown(document: &Document, target: Target) -> String {
+    document
+        .register(target)
+        .and_then(|register| register.first())
+        .map(|sibling| sibling.value.to_text())
+        .unwrap_or_default()
+}
+
+fn country(document: &Document) -> String {
+    let first: Option<OpId> = document.list(request::AUTHORITIES).and_then(|list| list.order().first().copied());
+    first.map(|item| shown(document, Target::in_item(item, request::AUTHORITY_COUNTRY))).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests;

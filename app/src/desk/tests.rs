@@ -1,0 +1,89 @@
+//! What a person finds on the desk.
+
+use shared::ids::AuthorityId;
+use shared::op::{Create, Insert, Set};
+use shared::value::Value;
+
+use super::*;
+use crate::local::memory::{Fault, MemoryStore};
+
+const PERSON: PersonId = PersonId(7);
+const FILE: DocumentId = DocumentId([5; 16]);
+
+async fn desk(store: MemoryStore) -> Desk<MemoryStore> {
+    Desk::open(store, PERSON, ReplicaId(42), false).await.expect("a new desk opens")
+}
+
+fn create() -> (Scope, Body) {
+    let create = Create { form: request::FORM.id, form_version: 1, authority: AuthorityId(1) };
+    (Scope::shared(FILE), Body::Create(create))
+}
+
+fn title(text: &str, over: Vec<OpId>) -> (Scope, Body) {
+    let set = Set { target: Target::of(request::TITLE), value: Value::Text(text.to_owned()), over };
+    (Scope::shared(FILE), Body::Set(set))
+}
+
+#[tokio::test]
+async fn a_file_written_offline_is_listed_with_its_title_and_what_is_unsent() {
+    let desk = desk(MemoryStore::new()).await;
+    desk.write(vec![create(), title("Border statistics", Vec::new())], 1_000).await.expect("saved");
+    let files = desk.files().await.expect("listed");
+    assert_eq!(files.len(), 1);
+    assert_eq!((files[0].title.as_str(), files[0].unsent, files[0].state), ("Border statistics", 2, State::Draft));
+    assert_eq!(files[0].touched_ms, 1_000);
+    assert!(desk.has_unsent().await.expect("read"));
+    assert_eq!(desk.views(FILE).await.expect("read").shared.form().map(|form| form.id), Some(request::FORM.id));
+}
+
+#[tokio::test]
+async fn a_second_tab_goes_on_where_the_first_one_stopped() {
+    let store = MemoryStore::new();
+    let first = desk(store.clone()).await;
+    let second = desk(store).await;
+    first.write(vec![create()], 1).await.expect("saved");
+    let ops = second.write(vec![title("Two tabs", Vec::new())], 2).await.expect("saved");
+    assert_eq!(ops[0].id, OpId { replica: ReplicaId(42), counter: 2 });
+}
+
+#[tokio::test]
+async fn an_erased_store_is_noticed_when_opened_and_while_open() {
+    let store = MemoryStore::new();
+    assert!(!desk(store.clone()).await.erased());
+    let known = Desk::open(store.clone(), PERSON, ReplicaId(1), true).await.expect("opens");
+    assert!(!known.erased());
+    store.wipe();
+    assert_eq!(known.write(vec![create()], 1).await, Err(DeskError::Erased));
+    assert!(Desk::open(store, PERSON, ReplicaId(1), true).await.expect("opens").erased());
+}
+
+#[tokio::test]
+async fn a_store_belongs_to_one_person() {
+    let store = MemoryStore::new();
+    desk(store.clone()).await;
+    let other = Desk::open(store, PersonId(8), ReplicaId(1), false).await;
+    assert!(matches!(other, Err(DeskError::NotYours)));
+}
+
+#[tokio::test]
+async fn a_full_device_says_so_and_keeps_what_it_had() {
+    let store = MemoryStore::new();
+    let desk = desk(store.clone()).await;
+    desk.write(vec![create()], 1).await.expect("saved");
+    store.set_faults(Some(Box::new(|_| Fault::Full)));
+    assert_eq!(desk.write(vec![title("No room", Vec::new())], 2).await, Err(DeskError::Store(StoreError::Full)));
+    store.set_faults(None);
+    assert_eq!(desk.files().await.expect("listed")[0].title, "");
+    assert_eq!(desk.write(vec![title("Room", Vec::new())], 3).await.expect("saved")[0].id.counter, 2);
+}
+
+#[tokio::test]
+async fn other_tabs_are_told_which_files_changed() {
+    let mut desk = desk(MemoryStore::new()).await;
+    let heard = Rc::new(std::cell::RefCell::new(Vec::new()));
+    let hears = Rc::clone(&heard);
+    desk.tell(Rc::new(move |documents| hears.borrow_mut().extend_from_slice(documents)));
+    let typed = Insert { target: Target::of(request::CONTEXT_AND_PROBLEM), after: None, text: "Since 2019".to_owned() };
+    desk.write(vec![create(), (Scope::shared(FILE), Body::Insert(typed))], 1).await.expect("saved");
+    assert_eq!(*heard.borrow(), [FILE]);
+}

@@ -1,0 +1,76 @@
+//! One file for each page.
+
+pub mod check;
+pub mod device;
+pub mod door;
+pub mod home;
+pub mod inbox;
+pub mod new;
+pub mod print;
+pub mod review;
+pub mod section;
+pub mod settings;
+pub mod tasks;
+
+use leptos::prelude::*;
+use leptos_router::hooks::use_params_map;
+use shared::ids::DocumentId;
+
+use crate::parts::dom;
+use crate::parts::file::Open;
+use crate::parts::icon::icon;
+use crate::words;
+
+/// Opens the document named in the address; `None` when the address names none.
+fn opened() -> Option<Open> {
+    let id = use_params_map().with_untracked(|map| map.get("id"))?;
+    DocumentId::parse(&id).map(Open::new)
+}
+
+/// Draws a page of one document once it has been read, or says that it is not here.
+fn with_file(body: fn(Open) -> AnyView) -> AnyView {
+    let Some(open) = opened() else { return home::lost() };
+    // A page is drawn once; what changes in the document is for its parts to follow.
+    let found = Memo::new(move |_| (open.file.with(Option::is_some), open.missing.get()));
+    view! {
+        {move || match found.get() {
+            (true, _) => untrack(|| body(open)),
+            (false, true) => home::not_here(),
+            _ => ().into_any(),
+        }}
+    }
+    .into_any()
+}
+
+/// Draws the way back.
+fn back(href: String, words: String) -> AnyView {
+    view! { <a class="st back" href=href>{icon("prev")}{words}</a> }.into_any()
+}
+
+/// Names the page in the browser's own list.
+fn titled(title: &str) {
+    dom::set_title(title);
+}
+
+/// Draws a question before something that cannot be taken back at once.
+fn question(
+    id: &'static str,
+    title: String,
+    text: String,
+    body: AnyView,
+    yes: String,
+    act: impl Fn() + 'static,
+) -> AnyView {
+    view! {
+        <dialog id=id aria-labelledby=format!("{id}-t")>
+            <h2 id=format!("{id}-t")>{title}</h2>
+            <p>{text}</p>
+            {body}
+            <p class="row">
+                <button type="button" class="btn main" on:click=move |_| { dom::close_dialog(id); act(); }>{yes}</button>
+                <button type="button" class="btn plain" on:click=move |_| dom::close_dialog(id)>{words::t("ui.cancel")}</button>
+            </p>
+        </dialog>
+    }
+    .into_any()
+}

@@ -1,0 +1,59 @@
+//! Signing in. The first time needs the server; afterwards the desk opens without it.
+
+use leptos::ev::SubmitEvent;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+
+use super::titled;
+use crate::parts::dom;
+use crate::parts::icon::icon;
+use crate::session::Session;
+use crate::words;
+
+/// Draws the door.
+pub fn door() -> AnyView {
+    let session = Session::here();
+    let (login, password) = (RwSignal::new(String::new()), RwSignal::new(String::new()));
+    let (wrong, busy) = (RwSignal::new(None::<String>), RwSignal::new(false));
+    titled(&words::t("ui.door.title"));
+    let submit = move |event: SubmitEvent| {
+        event.prevent_default();
+        if busy.get_untracked() {
+            return;
+        }
+        busy.set(true);
+        wrong.set(None);
+        let go = leptos_router::hooks::use_navigate();
+        spawn_local(async move {
+            let answer = session.sign_in(login.get_untracked().trim(), &password.get_untracked()).await;
+            let _ = busy.try_set(false);
+            match answer {
+                Ok(()) => {
+                    go(if session.is_staff() { "/inbox" } else { "/" }, leptos_router::NavigateOptions::default())
+                }
+                Err(said) => {
+                    let _ = wrong.try_set(Some(said));
+                    dom::focus("login");
+                }
+            }
+        });
+    };
+    view! {
+        <main id="main" class="wrap door" tabindex="-1">
+            <h1>{words::t("ui.door.title")}</h1>
+            <p>{words::t("ui.door.text")}</p>
+            <form class="gap" on:submit=submit>
+                <div role="alert">{move || wrong.get().map(|said| view! { <p class="st bad">{icon("alert")}<b>{said}</b></p> })}</div>
+                <div class="f"><label for="login">{words::t("ui.door.login")}</label>
+                    <input id="login" autocomplete="username" autocapitalize="none" spellcheck="false" required
+                        on:input=move |event| login.set(event_target_value(&event)) /></div>
+                <div class="f"><label for="password">{words::t("ui.door.password")}</label>
+                    <input id="password" type="password" autocomplete="current-password" required
+                        on:input=move |event| password.set(event_target_value(&event)) /></div>
+                <p><button class="btn main" disabled=move || busy.get()>{words::t("ui.door.open")}</button></p>
+            </form>
+            <p class="small quiet gap">{words::t("ui.door.promise")}</p>
+        </main>
+    }
+    .into_any()
+}

@@ -1,0 +1,95 @@
+//! A new request: one choice, then the task list. The authority's own data is filled in already.
+
+use leptos::prelude::Set as _;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use shared::forms::request;
+use shared::ids::{AuthorityId, OpId, Scope};
+use shared::merge::position::between;
+use shared::op::{AddItem, Body, Create, Set};
+use shared::value::{FieldId, Target, Value};
+
+use super::{back, titled};
+use crate::parts::choice::options;
+use crate::session::Session;
+use crate::words;
+
+/// Draws the page.
+pub fn new() -> AnyView {
+    let session = Session::here();
+    titled(&words::t("ui.home.new"));
+    let kind = RwSignal::new("single".to_owned());
+    let title = RwSignal::new(String::new());
+    let language = RwSignal::new(words::lang());
+    let kinds = options(shared::form::ListKey::RequestKind).into_iter().map(|(code, name)| view! {
+        <label><input type="radio" name="kind" checked=code == "single" on:change=move |_| kind.set(code.to_owned()) />{name}</label> }).collect_view();
+    let languages = options(shared::form::ListKey::DocumentLanguage)
+        .into_iter()
+        .map(|(code, name)| {
+            let selected = language.with_untracked(|chosen| chosen == code);
+            view! { <option value=code selected=selected>{name}</option> }
+        })
+        .collect_view();
+    let go = leptos_router::hooks::use_navigate();
+    let create = move |event: leptos::ev::SubmitEvent| {
+        event.prevent_default();
+        let go = go.clone();
+        spawn_local(async move {
+            if let Some(id) =
+                begin(session, kind.get_untracked(), title.get_untracked(), language.get_untracked()).await
+            {
+                go(&format!("/requests/{id}"), leptos_router::NavigateOptions::default());
+            }
+        });
+    };
+    view! {
+        <main id="main" class="wrap" tabindex="-1">
+            {back("/".to_owned(), words::t("ui.nav.files"))}
+            <h1>{words::t("ui.home.new")}</h1>
+            <form class="measure" on:submit=create>
+                <fieldset class="f"><legend>{words::t("form.request.kind.label")}</legend><div class="pick">{kinds}</div></fieldset>
+                <div class="f"><label for="t">{words::t("form.request.title.label")}</label>
+                    <p class="hint">{words::t("ui.new.title_hint")}</p>
+                    <input id="t" dir="auto" on:input=move |event| title.set(event_target_value(&event)) /></div>
+                <div class="f"><label for="l">{words::t("form.request.document_language.label")}</label>
+                    <select id="l" on:change=move |event| language.set(event_target_value(&event))>{languages}</select></div>
+                <p><button class="btn main">{words::t("ui.new.begin")}</button></p>
+                <p class="small quiet gap-s">{words::t("ui.new.offline")}</p>
+            </form>
+        </main>
+    }
+    .into_any()
+}
+
+async fn begin(session: Session, kind: String, title: String, language: String) -> Option<shared::ids::DocumentId> {
+    let who = session.who.get_untracked()?;
+    let id = Session::new_document();
+    let scope = Scope::shared(id);
+    let authority = who.authority.as_ref().map_or(AuthorityId(0), |card| card.id);
+    let create = Create { form: request::FORM.id, form_version: request::FORM.version, authority };
+    let mut bodies = vec![
+        Body::Create(create),
+        set(None, request::KIND, Value::Code(kind)),
+        set(None, request::DOCUMENT_LANGUAGE, Value::Code(language)),
+    ];
+    if !title.trim().is_empty() {
+        bodies.push(set(None, request::TITLE, Value::Text(title)));
+    }
+    bodies.push(Body::AddItem(AddItem { field: request::AUTHORITIES, position: between(None, None) }));
+    let ops = session.write(bodies.into_iter().map(|body| (scope, body)).collect()).await?;
+    if let (Some(item), Some(card)) = (ops.last().map(|op| op.id), &who.authority) {
+        let item = Some(item);
+        let facts = vec![
+            set(item, request::AUTHORITY_NAME, Value::Text(card.name.clone())),
+            set(item, request::AUTHORITY_TYPE, Value::Code(card.kind.clone())),
+            set(item, request::AUTHORITY_COUNTRY, Value::Code(card.country.clone())),
+            set(item, request::AUTHORITY_ROLE, Value::Code(request::ROLE_LEAD.to_owned())),
+        ];
+        session.write(facts.into_iter().map(|body| (scope, body)).collect()).await?;
+    }
+    Some(id)
+}
+
+fn set(item: Option<OpId>, field: FieldId, value: Value) -> Body {
+    Body::Set(Set { target: Target { field, item }, value, over: Vec::new() })
+}

@@ -1,0 +1,130 @@
+//! What stands around every page: header, where the work is, what must be said at once.
+
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use leptos_router::hooks::use_location;
+
+use super::dom;
+use super::icon::{icon, relay};
+use crate::session::{Link, Session};
+use crate::words::{self, Spoken};
+
+/// Draws the header with its menu.
+pub fn header() -> AnyView {
+    let session = Session::here();
+    let path = use_location().pathname;
+    let staff = session.is_staff();
+    let links: &[(&str, &str)] = match session.who.get_untracked() {
+        None => &[],
+        Some(_) if staff => {
+            &[("/inbox", "ui.nav.inbox"), ("/device", "ui.nav.device"), ("/settings", "ui.nav.settings")]
+        }
+        Some(_) => &[("/", "ui.nav.files"), ("/device", "ui.nav.device"), ("/settings", "ui.nav.settings")],
+    };
+    let anchors = move || {
+        links
+            .iter()
+            .map(|(href, key)| {
+                let here = move || (path.get() == *href).then_some("page");
+                view! { <a href=*href aria-current=here>{words::t(key)}</a> }
+            })
+            .collect_view()
+    };
+    let who = session.who.get_untracked().map(|who| match who.authority {
+        Some(authority) => format!("{}, {}", who.name, authority.name),
+        None => who.name,
+    });
+    view! {
+        <a class="skip" href="#main" on:click=|event| { event.prevent_default(); dom::go_to("main"); }>{words::t("ui.skip")}</a>
+        <header class="top"><div class="wrap">
+            <a class="brand" href=if staff { "/inbox" } else { "/" }>{relay(0)}"Relais"</a>
+            {staff.then(|| view! { <span>{words::t("ui.office")}</span> })}
+            <nav class="wide" aria-label=words::t("ui.nav.label")>{anchors()}</nav>
+            <span class="wide end small">{who}</span>
+            {languages()}
+            {(!links.is_empty()).then(|| view! {
+                <details class="slim menu"><summary>{words::t("ui.menu")}{icon("menu")}</summary><nav aria-label=words::t("ui.nav.label")>{anchors()}</nav></details>
+            })}
+        </div></header>
+    }
+    .into_any()
+}
+
+/// Draws the switch of languages.
+pub fn languages() -> AnyView {
+    let spoken = expect_context::<Spoken>();
+    let buttons = words::LANGS.iter().map(|(lang, name)| {
+        let chosen = move || if spoken.0.get() == *lang { "true" } else { "false" };
+        view! { <button type="button" lang=*lang aria-label=*name aria-pressed=chosen
+        on:click=move |_| spawn_local(async move { words::speak(spoken, lang).await; })>{lang.to_uppercase()}</button> }
+    });
+    view! { <span class="lang" role="group" aria-label=words::t("ui.settings.language")>{buttons.collect_view()}</span> }.into_any()
+}
+
+/// Draws the line that always says where the work is.
+pub fn where_line() -> AnyView {
+    let session = Session::here();
+    let line = move || {
+        let unsent = session.unsent.get();
+        let leg = if unsent > 0 { 1 } else { 2 };
+        let count = if unsent > 0 { words::count("ui.where.unsent", unsent) } else { words::t("ui.where.all") };
+        view! { {relay(leg)}<span role="status"><b>{count}</b>{connection(session)}</span>
+        <svg class="i flip end" aria-hidden="true"><use href="#i-next"></use></svg> }
+    };
+    view! {
+        <div class="where" role="region" aria-label=words::t("ui.where.label")><div class="wrap"><a href="/device">{line}</a></div></div>
+    }
+    .into_any()
+}
+
+fn connection(session: Session) -> String {
+    let key = match session.link.get() {
+        Link::Unknown => "unknown",
+        Link::Reached => "reached",
+        Link::Away => "away",
+        Link::SignedOut | Link::OtherPerson => "signed_out",
+        Link::Impostor => "impostor",
+        Link::Faulty => "faulty",
+    };
+    let said = words::t(&format!("ui.link.short.{key}"));
+    match session.synced_ms.get() {
+        0 => said,
+        ms => format!("{said}, {}", words::with("ui.where.synced", &[("when", &words::moment(ms))])),
+    }
+}
+
+/// Draws what the tool has to say at once; the gravest first.
+pub fn notices() -> AnyView {
+    let session = Session::here();
+    let notice = |class: &'static str, text: String, action: AnyView| {
+        view! { <div class=format!("notice {class}") role="alert"><div class="wrap">{icon("alert")}<p>{text}</p>{action}</div></div> }
+    };
+    let signed_in = move || session.who.with(Option::is_some);
+    view! {
+        {move || session.fault.get().map(|fault| notice("bad", fault, view! { <a class="btn" href="/device#rescue">{words::t("ui.rescue.offer")}</a> }.into_any()))}
+        {move || session.erased.get().then(|| notice("bad", words::t("ui.store.erased_before"), view! {
+            <button type="button" class="btn plain" on:click=move |_| session.erased.set(false)>{words::t("ui.understood")}</button> }.into_any()))}
+        {move || (session.link.get() == Link::OtherPerson).then(|| notice("wait", words::t("ui.link.other_person"), ().into_any()))}
+        {move || (session.link.get() == Link::Impostor).then(|| notice("wait", words::t("ui.link.impostor"), ().into_any()))}
+        {move || (signed_in() && session.link.get() == Link::SignedOut).then(|| notice("wait", words::t("ui.link.signed_out"),
+            view! { <a class="btn" href="/sign-in">{words::t("ui.door.again")}</a> }.into_any()))}
+        {move || session.update.get().then(|| notice("wait", words::t("ui.update.text"), view! {
+            <button type="button" class="btn" on:click=move |_| install()>{words::t("ui.update.install")}</button> }.into_any()))}
+    }
+    .into_any()
+}
+
+/// What is still in memory is written first; then the new version takes over.
+fn install() {
+    let session = Session::here_or_none();
+    if let Some(session) = session {
+        session.flush.update(|flush| *flush += 1);
+    }
+    dom::after(600, || {
+        let kind: js_sys::Function = wasm_bindgen::JsCast::unchecked_into(dom::get(&dom::window(), "Event"));
+        let event = js_sys::Reflect::construct(&kind, &js_sys::Array::of1(&"relais:install".into()));
+        if let Ok(event) = event {
+            dom::call(&dom::window(), "dispatchEvent", &[event]);
+        }
+    });
+}

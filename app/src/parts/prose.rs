@@ -1,0 +1,253 @@
+//! Long text in a plain text area. Every burst of typing is written down at once; another person's
+//! words come in without moving the caret; undo takes back one's own words only.
+
+mod undo;
+
+use leptos::ev::{Event, InputEvent, KeyboardEvent};
+use leptos::html::Textarea;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use leptos::web_sys::HtmlTextAreaElement;
+use shared::merge::prose::Prose;
+use shared::op::{Body, Delete, Insert, Reconcile};
+use shared::value::Target;
+
+use self::undo::Steps;
+use super::draft::{chars_before, edit, merge, units_before};
+use super::file::{Open, anchor};
+use crate::words;
+
+/// The state between screen and store. `shown` is always the text of `base`.
+#[derive(Default)]
+struct Pen {
+    base: Prose,
+    shown: String,
+    busy: bool,
+    composing: bool,
+    steps: Steps,
+}
+
+#[derive(Clone, Copy)]
+struct Writer {
+    open: Open,
+    target: Target,
+    area: NodeRef<Textarea>,
+    pen: StoredValue<Pen, LocalStorage>,
+    length: RwSignal<usize>,
+}
+
+/// Draws the text area; the count of characters is handed out for the line below.
+pub fn prose(open: Open, target: Target, described: String, length: RwSignal<usize>, enabled: Memo<bool>) -> AnyView {
+    let area = NodeRef::<Textarea>::new();
+    let pen = StoredValue::new_local(Pen::default());
+    let writer = Writer { open, target, area, pen, length };
+    let stored = open.memo(move |file| file.side(target.field).prose(target).cloned().unwrap_or_default());
+    Effect::new(move |_| {
+        let (Some(prose), Some(element)) = (stored.get(), area.get()) else { return };
+        if !writer.pen.with_value(|pen| pen.busy) {
+            writer.take_in(&element, prose);
+            writer.pump();
+        }
+    });
+    let lang = move || open.look(|file| file.language()).flatten();
+    view! {
+        <textarea node_ref=area id=anchor(target) rows="5" lang=lang aria-describedby=described dir="auto"
+            readonly=move || !enabled.get()
+            on:input=move |_| writer.pump()
+            on:compositionstart=move |_| writer.pen.update_value(|pen| pen.composing = true)
+            on:compositionend=move |_| writer.composed()
+            on:beforeinput=move |event| writer.before(&event)
+            on:keydown=move |event| writer.key(&event)></textarea>
+    }
+    .into_any()
+}
+
+impl Writer {
+    fn stored(self) -> Prose {
+        self.open.peek(|file| file.side(self.target.field).prose(self.target).cloned()).flatten().unwrap_or_default()
+    }
+
+    fn element(self) -> Option<HtmlTextAreaElement> {
+        self.area.try_get_untracked().flatten()
+    }
+
+    /// Writes what is on screen and not yet in the store; one write at a time, what is typed
+    /// meanwhile goes with the next.
+    fn pump(self) {
+        let Some(element) = self.element() else { return };
+        self.length.set(element.value().chars().count());
+        let idle = self.pen.try_update_value(|pen| {
+            let idle = !pen.busy && element.value() != pen.shown;
+            pen.busy |= idle;
+            idle
+        });
+        if idle != Some(true) {
+            return;
+        }
+        spawn_local(async move {
+            while self.write_once(&element).await {}
+            if self.pen.try_update_value(|pen| pen.busy = false).is_some() {
+                self.take_in(&element, self.stored());
+            }
+        });
+    }
+
+    /// Returns whether there may be more to write.
+    async fn write_once(self, element: &HtmlTextAreaElement) -> bool {
+        let text = element.value();
+        let caret = chars_before(&text, caret(element));
+        let drafts = self.pen.try_with_value(|pen| {
+            edit(&pen.shown, &text, caret).map(|edit| {
+                let after = edit.at.checked_sub(1).and_then(|before| pen.base.char_at(before));
+                let taken: String = pen.shown.chars().skip(edit.at).take(edit.removed).collect();
+                let mut bodies = Vec::new();
+                if edit.removed > 0 {
+                    bodies.push(Body::Delete(Delete {
+                        target: self.target,
+                        spans: pen.base.spans(edit.at, edit.removed),
+                    }));
+                }
+                if !edit.inserted.is_empty() {
+                    bodies.push(Body::Insert(Insert { target: self.target, after, text: edit.inserted.clone() }));
+                }
+                (bodies, after, taken, edit.inserted.chars().count())
+            })
+        });
+        let Some(Some((bodies, after, taken, typed))) = drafts else { return false };
+        // On failure the words stay on screen, and the next key tries again.
+        let Some(ops) = self.open.write(self.target, bodies).await else { return false };
+        let stored = self.stored();
+        let noted = self.pen.try_update_value(|pen| {
+            pen.steps.note(after, &ops, typed, taken);
+            pen.shown = text;
+        });
+        if noted.is_none() {
+            return false;
+        }
+        self.take_in(element, stored)
+    }
+
+    /// Brings what the store holds on screen. Returns whether the screen holds more than the store.
+    fn take_in(self, element: &HtmlTextAreaElement, stored: Prose) -> bool {
+        let now = element.value();
+        let theirs = stored.text();
+        let more = self.pen.try_update_value(|pen| {
+            if now == theirs {
+                pen.shown = theirs;
+                pen.base = stored;
+                return false;
+            }
+            if theirs == pen.shown {
+                pen.base = stored;
+                return true;
+            }
+            if pen.composing {
+                // An input method is at work: others' words wait, and so do ours, for a moment.
+                return false;
+            }
+            let place = caret(element);
+            if now == pen.shown {
+                let start = moved(pen, &stored, chars_before(&now, place));
+                let end = moved(pen, &stored, chars_before(&now, caret_end(element)));
+                show(element, &theirs, start, end);
+            } else {
+                let (text, caret) = merge(&pen.shown, &theirs, &now, chars_before(&now, place));
+                show(element, &text, caret, caret);
+            }
+            pen.shown = theirs;
+            pen.base = stored;
+            element.value() != pen.shown
+        });
+        let _ = self.length.try_set(element.value().chars().count());
+        more.unwrap_or(false)
+    }
+
+    fn composed(self) {
+        self.pen.update_value(|pen| pen.composing = false);
+        let Some(element) = self.element() else { return };
+        if !self.pen.with_value(|pen| pen.busy) {
+            self.take_in(&element, self.stored());
+        }
+        self.pump();
+    }
+
+    fn before(self, event: &InputEvent) {
+        match event.input_type().as_str() {
+            "historyUndo" => self.take_back(event, false),
+            "historyRedo" => self.take_back(event, true),
+            _ => {}
+        }
+    }
+
+    fn key(self, event: &KeyboardEvent) {
+        let command = event.ctrl_key() || event.meta_key();
+        match (command, event.key().to_lowercase().as_str()) {
+            (true, "z") => self.take_back(event, event.shift_key()),
+            (true, "y") => self.take_back(event, true),
+            _ => {}
+        }
+    }
+
+    fn take_back(self, event: &Event, again: bool) {
+        event.prevent_default();
+        let Some(element) = self.element() else { return };
+        let busy = self.pen.with_value(|pen| pen.busy || pen.composing || pen.shown != element.value());
+        let bodies = self
+            .pen
+            .try_update_value(|pen| if busy { None } else { pen.steps.take_back(&pen.base, self.target, again) });
+        let Some(Some(bodies)) = bodies else { return };
+        self.pen.update_value(|pen| pen.busy = true);
+        spawn_local(async move {
+            if let Some(ops) = self.open.write(self.target, bodies).await {
+                let (before, stored) = (element.value(), self.stored());
+                let text = stored.text();
+                let place = edit(&before, &text, usize::MAX).map_or(0, |edit| edit.at + edit.inserted.chars().count());
+                self.pen.update_value(|pen| {
+                    pen.steps.taken_back(&ops, again);
+                    show(&element, &text, place, place);
+                    pen.shown = text;
+                    pen.base = stored;
+                });
+            }
+            let _ = self.pen.try_update_value(|pen| pen.busy = false);
+            self.pump();
+        });
+    }
+}
+
+/// Where a caret goes when the words around it change: it stays behind its character.
+fn moved(pen: &Pen, stored: &Prose, chars: usize) -> usize {
+    stored.index_after(chars.checked_sub(1).and_then(|before| pen.base.char_at(before)))
+}
+
+fn caret(element: &HtmlTextAreaElement) -> usize {
+    element.selection_start().ok().flatten().unwrap_or(0) as usize
+}
+
+fn caret_end(element: &HtmlTextAreaElement) -> usize {
+    element.selection_end().ok().flatten().unwrap_or(0) as usize
+}
+
+fn show(element: &HtmlTextAreaElement, text: &str, start: usize, end: usize) {
+    element.set_value(text);
+    let _ = element.set_selection_range(units_before(text, start), units_before(text, end));
+}
+
+/// Draws what is said when two people wrote in one sentence without having seen each other.
+pub fn edited_by_both(open: Open, target: Target) -> AnyView {
+    let both = open
+        .memo(move |file| file.side(target.field).prose(target).map(|prose| prose.both.clone()).unwrap_or_default());
+    view! {
+        {move || both.get().and_then(|both| both.last().copied()).map(|both| {
+            let text = words::with("ui.both.text", &[("first", &open.by(&both.earlier)), ("second", &open.by(&both.later))]);
+            view! {
+                <div class="both" role="status">
+                    <p>{text}</p>
+                    <button type="button" class="btn plain small"
+                        on:click=move |_| open.put(target, vec![Body::Reconcile(Reconcile { target })])>{words::t("ui.both.fine")}</button>
+                </div>
+            }
+        })}
+    }
+    .into_any()
+}

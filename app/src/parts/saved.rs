@@ -1,0 +1,32 @@
+//! The quiet line that says where an answer is.
+
+use leptos::prelude::*;
+use shared::value::Target;
+
+use super::file::Open;
+use super::icon::at;
+use crate::words;
+
+/// Draws the line of one field, once it was written here.
+pub fn saved_line(open: Open, target: Target) -> AnyView {
+    let here = move || open.saved.get().filter(|(field, _)| *field == target);
+    view! { {move || here().map(|(_, ms)| at(1, words::with("ui.saved.at", &[("time", &words::moment(ms))])))} }
+        .into_any()
+}
+
+/// Draws the line of the whole page.
+pub fn saved_page(open: Open) -> AnyView {
+    let session = open.session;
+    view! {
+        <span role="status">{move || {
+            let unsent = session.unsent.get();
+            match open.saved.get() {
+                _ if session.fault.with(Option::is_some) => at(0, words::t("ui.saved.not")),
+                Some((_, ms)) if unsent > 0 => at(1, words::with("ui.saved.at", &[("time", &words::moment(ms))])),
+                None if unsent > 0 => at(1, words::count("ui.where.unsent", unsent)),
+                _ => at(2, words::t("ui.saved.all")),
+            }
+        }}</span>
+    }
+    .into_any()
+}

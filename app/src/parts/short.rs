@@ -1,0 +1,154 @@
+//! One line: words, a number, a day or a month. What cannot be read as a number or a date is kept as
+//! it was typed.
+
+use leptos::html::Input;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use shared::form::{Field, FieldKind, TextShape};
+use shared::ids::OpId;
+use shared::op::{Body, Set};
+use shared::value::{Date, Target, Value};
+use wasm_bindgen::JsValue;
+
+use super::dom;
+use super::file::{Open, anchor};
+
+/// A pause in typing after which a line is written down.
+const PAUSE_MS: i32 = 250;
+
+struct Line {
+    seen: Vec<OpId>,
+    dirty: bool,
+    timer: JsValue,
+}
+
+#[derive(Clone, Copy)]
+struct Writer {
+    open: Open,
+    target: Target,
+    kind: FieldKind,
+    input: NodeRef<Input>,
+    line: StoredValue<Line, LocalStorage>,
+}
+
+/// Draws the line.
+pub fn short(
+    open: Open,
+    field: &'static Field,
+    target: Target,
+    described: String,
+    invalid: Memo<bool>,
+    enabled: Memo<bool>,
+) -> AnyView {
+    let input = NodeRef::<Input>::new();
+    let line = StoredValue::new_local(Line { seen: Vec::new(), dirty: false, timer: JsValue::UNDEFINED });
+    let writer = Writer { open, target, kind: field.kind, input, line };
+    let register = open.memo(move |file| {
+        let register = file.side(target.field).register(target);
+        register.map(|register| (register.heads(), register.first().map(|first| first.value.clone())))
+    });
+    Effect::new(move |_| {
+        let (known, Some(element)) = (register.get().flatten(), input.get()) else { return };
+        if line.with_value(|line| line.dirty) {
+            return;
+        }
+        let (heads, value) = known.unwrap_or_default();
+        line.update_value(|line| line.seen = heads);
+        let value = value.unwrap_or(Value::Empty);
+        if matches!(value, Value::Unreadable(_)) && element.type_() != "text" {
+            element.set_type("text");
+        }
+        if read(writer.kind, &element.value()) != value {
+            element.set_value(&value.to_text());
+        }
+    });
+    Effect::new(move |before: Option<u32>| {
+        let flush = open.session.flush.get();
+        if before.is_some_and(|before| before != flush) {
+            writer.save();
+        }
+        flush
+    });
+    on_cleanup(move || writer.save());
+    let (kind, mode, class) = looks(field.kind);
+    let lang = move || if field.in_document_language { open.look(|file| file.language()).flatten() } else { None };
+    view! {
+        <input node_ref=input id=anchor(target) type=kind inputmode=mode class=class lang=lang aria-describedby=described
+            autocomplete="off" dir="auto"
+            aria-invalid=move || invalid.get().then_some("true")
+            readonly=move || !enabled.get()
+            on:input=move |_| writer.typed()
+            on:change=move |_| writer.save()
+            on:blur=move |_| writer.save() />
+    }
+    .into_any()
+}
+
+impl Writer {
+    fn typed(self) {
+        self.line.update_value(|line| {
+            line.dirty = true;
+            dom::stop(&line.timer);
+            line.timer = dom::after(PAUSE_MS, move || self.save());
+        });
+    }
+
+    fn save(self) {
+        let Some(Some(element)) = self.input.try_get_untracked() else { return };
+        // A date half typed is not an answer taken back.
+        let half = dom::get(&dom::get(&element, "validity"), "badInput").as_bool() == Some(true);
+        let seen = self.line.try_update_value(|line| {
+            let write = line.dirty && !half;
+            line.dirty &= half;
+            dom::stop(&line.timer);
+            write.then(|| line.seen.clone())
+        });
+        let Some(Some(over)) = seen else { return };
+        let (target, value) = (self.target, read(self.kind, &element.value()));
+        let same = self.open.peek(|file| {
+            let register = file.side(target.field).register(target);
+            let known =
+                register.and_then(|register| register.first()).map_or(Value::Empty, |first| first.value.clone());
+            known == value && !register.is_some_and(|register| register.unsettled())
+        });
+        if same == Some(true) {
+            return;
+        }
+        spawn_local(async move {
+            let written = self.open.write(target, vec![Body::Set(Set { target, value, over })]).await;
+            let _ = self.line.try_update_value(|line| match &written {
+                Some(ops) if line.dirty => line.seen = ops.iter().map(|op| op.id).collect(),
+                Some(_) => {}
+                None => line.dirty = true,
+            });
+        });
+    }
+}
+
+/// Reads what was typed as the kind of field asks.
+pub fn read(kind: FieldKind, typed: &str) -> Value {
+    let plain = typed.trim();
+    if plain.is_empty() {
+        return Value::Empty;
+    }
+    let unreadable = || Value::Unreadable(typed.to_owned());
+    match kind {
+        FieldKind::Number { .. } => {
+            let digits: String = plain.chars().filter(|one| !one.is_whitespace()).collect();
+            digits.parse().map_or_else(|_| unreadable(), Value::Number)
+        }
+        FieldKind::Day | FieldKind::Month => Date::parse(plain).map_or_else(unreadable, Value::Date),
+        _ => Value::Text(typed.to_owned()),
+    }
+}
+
+fn looks(kind: FieldKind) -> (&'static str, &'static str, &'static str) {
+    match kind {
+        FieldKind::Number { .. } => ("text", "numeric", "short"),
+        FieldKind::Day => ("date", "", "date"),
+        FieldKind::Month => ("month", "", "date"),
+        FieldKind::Text { shape: TextShape::Email, .. } => ("text", "email", ""),
+        FieldKind::Text { shape: TextShape::Phone, .. } => ("tel", "tel", ""),
+        _ => ("text", "text", ""),
+    }
+}

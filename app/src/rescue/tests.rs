@@ -1,0 +1,190 @@
+//! Work carried by hand arrives once, whoever comes to the server first.
+
+use shared::op::{Body, Delete};
+use shared::value::Target;
+
+use super::*;
+use crate::local::memory::MemoryStore;
+use crate::sync::tests::{COLLEAGUE, Device, FILE, Line, PERSON, Standin, device};
+
+const OWN: Option<AuthorityId> = Some(AuthorityId(1));
+const TEXT: &str = "Written on the failing laptop. ";
+
+/// A device with unsent work that the server has never seen.
+async fn laptop(server: &Standin) -> Device {
+    let laptop = device(MemoryStore::new(), 1, server.clone()).await;
+    laptop.create().await;
+    laptop.title("Border statistics").await;
+    laptop.type_at_start(TEXT).await;
+    laptop
+}
+
+async fn save(device: &Device, audience: Audience) -> Vec<u8> {
+    export(&device.store, audience, OWN, 5_000).await.expect("a file")
+}
+
+async fn take(device: &Device, file: &[u8]) -> Imported {
+    import(&device.store, file, OWN).await.expect("taken in")
+}
+
+/// Types more at the start, then checks that everything is there once for everybody.
+async fn all_once(devices: &mut [&mut Device], texts: &[&str]) {
+    for _ in 0..3 {
+        for device in devices.iter_mut() {
+            device.sync().await;
+        }
+    }
+    for (number, device) in devices.iter().enumerate() {
+        assert_eq!(device.unsent().await, 0, "device {number}");
+        let text = device.text().await;
+        for wanted in texts {
+            assert_eq!(text.matches(wanted).count(), 1, "device {number} reads: {text}");
+        }
+        assert_eq!(device.listed_title().await, "Border statistics");
+        assert_eq!(device.desk.files().await.expect("listed").len(), 1);
+    }
+}
+
+#[tokio::test]
+async fn a_file_taken_in_twice_by_its_author_arrives_once() {
+    let server = Standin::new(PERSON);
+    let laptop = laptop(&server).await;
+    let mut phone = device(MemoryStore::new(), 2, server.clone()).await;
+    let file = save(&laptop, Audience::Oneself).await;
+    assert_eq!(take(&phone, &file).await, Imported { taken: 3, known: 0, left: 0 });
+    assert_eq!(take(&phone, &file).await, Imported { taken: 0, known: 3, left: 0 });
+    assert_eq!(phone.listed_title().await, "Border statistics");
+    phone.type_at_start("Added on the phone. ").await;
+    all_once(&mut [&mut phone], &[TEXT, "Added on the phone. "]).await;
+    assert_eq!(take(&phone, &file).await, Imported { taken: 0, known: 3, left: 0 });
+    all_once(&mut [&mut phone], &[TEXT, "Added on the phone. "]).await;
+}
+
+#[tokio::test]
+async fn the_laptop_comes_back_after_its_file_was_taken_in() {
+    for laptop_first in [false, true] {
+        let server = Standin::new(PERSON);
+        let mut laptop = laptop(&server).await;
+        let mut phone = device(MemoryStore::new(), 2, server.clone()).await;
+        let file = save(&laptop, Audience::Oneself).await;
+        laptop.type_at_start("Typed after the export. ").await;
+        if laptop_first {
+            laptop.sync().await;
+        }
+        take(&phone, &file).await;
+        all_once(&mut [&mut phone, &mut laptop], &[TEXT, "Typed after the export. "]).await;
+    }
+}
+
+#[tokio::test]
+async fn the_laptop_has_sent_part_of_it_before_the_file_is_taken_in() {
+    let server = Standin::new(PERSON);
+    let mut laptop = laptop(&server).await;
+    let mut phone = device(MemoryStore::new(), 2, server.clone()).await;
+    let file = save(&laptop, Audience::Oneself).await;
+    server.set(Line::ReplyLost);
+    laptop.driver.round(shared::ids::ReplicaId(77)).await.expect_err("the reply is lost");
+    server.set(Line::Up);
+    take(&phone, &file).await;
+    all_once(&mut [&mut phone, &mut laptop], &[TEXT]).await;
+}
+
+#[tokio::test]
+async fn a_colleague_brings_the_work_and_the_laptop_comes_back_later() {
+    let server = Standin::new(PERSON);
+    let mut laptop = laptop(&server).await;
+    let mut colleague = device(MemoryStore::new(), 3, server.of(COLLEAGUE)).await;
+    colleague.sync().await;
+    let file = save(&laptop, Audience::Colleague).await;
+    laptop.type_at_start("Typed after the export. ").await;
+    assert_eq!(take(&colleague, &file).await, Imported { taken: 3, known: 0, left: 0 });
+    assert_eq!(take(&colleague, &file).await, Imported { taken: 0, known: 3, left: 0 });
+    colleague.sync().await;
+    assert_eq!(take(&colleague, &file).await, Imported { taken: 0, known: 3, left: 0 });
+    all_once(&mut [&mut laptop, &mut colleague], &[TEXT, "Typed after the export. "]).await;
+}
+
+#[tokio::test]
+async fn what_is_written_after_a_loan_still_means_the_words_that_were_lent() {
+    let server = Standin::new(PERSON);
+    let mut laptop = laptop(&server).await;
+    let mut colleague = device(MemoryStore::new(), 3, server.of(COLLEAGUE)).await;
+    colleague.sync().await;
+    let file = save(&laptop, Audience::Colleague).await;
+    let target = Target::of(shared::forms::request::CONTEXT_AND_PROBLEM);
+    let shared = laptop.desk.views(FILE).await.expect("read").shared;
+    let spans = shared.prose(target).map(|prose| prose.spans(0, 8)).unwrap_or_default();
+    laptop.write(Body::Delete(Delete { target, spans })).await;
+    take(&colleague, &file).await;
+    colleague.sync().await;
+    all_once(&mut [&mut laptop, &mut colleague], &["on the failing laptop. "]).await;
+    assert!(!laptop.text().await.contains("Written"));
+}
+
+#[tokio::test]
+async fn a_colleague_takes_in_what_the_laptop_has_sent_meanwhile() {
+    let server = Standin::new(PERSON);
+    let mut laptop = laptop(&server).await;
+    let mut colleague = device(MemoryStore::new(), 3, server.of(COLLEAGUE)).await;
+    let file = save(&laptop, Audience::Colleague).await;
+    laptop.sync().await;
+    colleague.sync().await;
+    assert_eq!(take(&colleague, &file).await, Imported { taken: 0, known: 3, left: 0 });
+    all_once(&mut [&mut laptop, &mut colleague], &[TEXT]).await;
+}
+
+#[tokio::test]
+async fn two_colleagues_take_in_the_same_file_one_after_the_other() {
+    let server = Standin::new(PERSON);
+    let laptop = laptop(&server).await;
+    let mut first = device(MemoryStore::new(), 3, server.of(COLLEAGUE)).await;
+    let mut second = device(MemoryStore::new(), 4, server.of(shared::ids::PersonId(9))).await;
+    let file = save(&laptop, Audience::Colleague).await;
+    first.sync().await;
+    take(&first, &file).await;
+    first.sync().await;
+    second.sync().await;
+    assert_eq!(take(&second, &file).await.taken, 0);
+    all_once(&mut [&mut first, &mut second], &[TEXT]).await;
+}
+
+#[tokio::test]
+async fn a_loan_that_nobody_brings_is_sent_by_its_author() {
+    let server = Standin::new(PERSON);
+    let mut laptop = laptop(&server).await;
+    save(&laptop, Audience::Colleague).await;
+    all_once(&mut [&mut laptop], &[TEXT]).await;
+}
+
+#[tokio::test]
+async fn a_file_is_only_taken_in_whole_and_by_the_right_people() {
+    let server = Standin::new(PERSON);
+    let laptop = laptop(&server).await;
+    let file = save(&laptop, Audience::Colleague).await;
+    let colleague = device(MemoryStore::new(), 3, server.of(COLLEAGUE)).await;
+    assert_eq!(import(&colleague.store, &file, OWN).await, Err(Refused::SyncFirst.into()));
+    assert_eq!(import(&colleague.store, &file, Some(AuthorityId(2))).await, Err(Refused::NotYours.into()));
+    assert_eq!(import(&colleague.store, &file, None).await, Err(Refused::NotYours.into()));
+    assert_eq!(import(&laptop.store, b"%PDF-1.7 something", OWN).await, Err(Refused::NotARescueFile.into()));
+    for end in 8..file.len() {
+        assert_eq!(import(&laptop.store, &file[..end], OWN).await, Err(Refused::Damaged.into()), "cut at {end}");
+    }
+    let mut changed = file.clone();
+    changed[20] ^= 1;
+    assert_eq!(import(&laptop.store, &changed, OWN).await, Err(Refused::Damaged.into()));
+    assert_eq!(take(&laptop, &file).await, Imported { taken: 0, known: 3, left: 0 });
+}
+
+#[tokio::test]
+async fn a_profile_put_back_to_an_earlier_day_takes_its_own_file_in() {
+    let server = Standin::new(PERSON);
+    let mut laptop = device(MemoryStore::new(), 1, server.clone()).await;
+    laptop.create().await;
+    laptop.title("Border statistics").await;
+    let earlier = laptop.store.snapshot();
+    laptop.type_at_start(TEXT).await;
+    let file = save(&laptop, Audience::Oneself).await;
+    laptop.store.restore(earlier);
+    assert_eq!(take(&laptop, &file).await, Imported { taken: 1, known: 2, left: 0 });
+    all_once(&mut [&mut laptop], &[TEXT]).await;
+}

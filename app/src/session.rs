@@ -1,0 +1,340 @@
+//! Who is at this device, and the desk that is open for them.
+//!
+//! The first sign-in needs the server. Afterwards a small note on the device (`relais.current`)
+//! lets the same person's desk open without it; signing out takes the note away, so that nobody
+//! opens another person's desk. Does not know what is on a page.
+
+use std::rc::Rc;
+
+use app::client::{CallError, Client};
+use app::desk::{Desk, DeskError};
+use app::sync::TransportError;
+use app::sync::wake::Wake;
+use js_sys::JSON;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use serde::Serialize;
+use shared::api::{RefusalCode, SignIn, SignedIn};
+use shared::ids::{DocumentId, PersonId, ReplicaId, Scope};
+use shared::op::{Body, Op};
+
+use crate::parts::dom;
+use crate::words;
+
+mod drive;
+mod rescue;
+pub use drive::{Store, send_now};
+pub use rescue::rescue_controls;
+
+const CURRENT: &str = "relais.current";
+const KNOWN: &str = "relais.known";
+/// How long the server may take to say who is signed in before sync starts all the same.
+const VERIFY_MS_MAX: i32 = 1_500;
+
+/// How the server last answered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Link {
+    /// Not asked yet.
+    Unknown,
+    /// It answers.
+    Reached,
+    /// It cannot be reached.
+    Away,
+    /// It asks to sign in again.
+    SignedOut,
+    /// Another person is signed in in this browser.
+    OtherPerson,
+    /// Something answers in its name.
+    Impostor,
+    /// It knows a newer protocol, or had a fault.
+    Faulty,
+}
+
+/// The session, for every page.
+#[derive(Clone, Copy)]
+pub struct Session {
+    /// Who is at this device.
+    pub who: RwSignal<Option<SignedIn>>,
+    desk: StoredValue<Option<Rc<Desk<Store>>>, LocalStorage>,
+    wake: StoredValue<Option<Wake>, LocalStorage>,
+    /// Raised whenever the desk's contents changed, here, in another tab or by sync.
+    pub tick: RwSignal<u32>,
+    /// How the server last answered.
+    pub link: RwSignal<Link>,
+    /// Operations only on this device.
+    pub unsent: RwSignal<usize>,
+    /// Operations that were not applied.
+    pub parked: RwSignal<usize>,
+    /// When the server was last reached, by its clock.
+    pub synced_ms: RwSignal<i64>,
+    /// What the store could not do, in words.
+    pub fault: RwSignal<Option<String>>,
+    /// Site data was erased since the last visit.
+    pub erased: RwSignal<bool>,
+    /// A new version waits for the person.
+    pub update: RwSignal<bool>,
+    /// Raised when everything still in memory has to be written at once.
+    pub flush: RwSignal<u32>,
+    /// Whether the start has found out who is here.
+    pub ready: RwSignal<bool>,
+}
+
+impl Session {
+    /// Returns a session of nobody yet.
+    pub fn new() -> Self {
+        Self {
+            who: RwSignal::new(None),
+            desk: StoredValue::new_local(None),
+            wake: StoredValue::new_local(None),
+            tick: RwSignal::new(0),
+            link: RwSignal::new(Link::Unknown),
+            unsent: RwSignal::new(0),
+            parked: RwSignal::new(0),
+            synced_ms: RwSignal::new(0),
+            fault: RwSignal::new(None),
+            erased: RwSignal::new(false),
+            update: RwSignal::new(false),
+            flush: RwSignal::new(0),
+            ready: RwSignal::new(false),
+        }
+    }
+
+    /// Returns the session of this page.
+    pub fn here() -> Self {
+        expect_context::<Self>()
+    }
+
+    /// Returns the session of this page, where there is one.
+    pub fn here_or_none() -> Option<Self> {
+        use_context::<Self>()
+    }
+
+    /// Returns the open desk.
+    pub fn desk(self) -> Option<Rc<Desk<Store>>> {
+        self.desk.get_value()
+    }
+
+    /// Returns the person at this device; nobody is person 0, who is the server's own pen.
+    pub fn person(self) -> PersonId {
+        self.who.with_untracked(|who| who.as_ref().map_or(PersonId(0), |who| who.person))
+    }
+
+    /// Returns whether the person works for the facility.
+    pub fn is_staff(self) -> bool {
+        self.who.with_untracked(|who| who.as_ref().is_some_and(|who| !who.role.of_partner()))
+    }
+
+    /// Opens the desk of whoever was here last, then asks the server whether they still are.
+    pub async fn start(self) {
+        if let Some(who) = recalled() {
+            self.open(who).await;
+        }
+        self.ready.set(true);
+        // Offline, and on a link that hangs, tabs still have to hear each other.
+        dom::after(VERIFY_MS_MAX, move || {
+            if self.who.with_untracked(Option::is_some) && self.link.get_untracked() != Link::OtherPerson {
+                drive::start(self);
+            }
+        });
+        self.verify().await;
+    }
+
+    /// Asks the server who is signed in, and lets sync run when it is the person at this device.
+    pub async fn verify(self) {
+        match heard(Client.session().await) {
+            Answer::Who(who) => match self.who.get_untracked() {
+                Some(here) if here.person != who.person => {
+                    drive::stop(self);
+                    self.link.set(Link::OtherPerson);
+                }
+                Some(_) => {
+                    remember(&who);
+                    self.who.set(Some(who));
+                    self.link.set(Link::Reached);
+                    drive::start(self);
+                }
+                None => self.welcome(who).await,
+            },
+            Answer::SignedOut => self.link.set(Link::SignedOut),
+            Answer::Refused(_) => self.link.set(Link::Faulty),
+            Answer::Impostor => self.link.set(Link::Impostor),
+            Answer::Away => self.link.set(Link::Away),
+        }
+    }
+
+    /// Asks again, unless the server was reached already.
+    pub async fn verify_if_lost(self) {
+        if self.link.get_untracked() == Link::Reached {
+            send_now(self);
+        } else {
+            self.verify().await;
+        }
+    }
+
+    /// Signs in. On failure returns the words to show.
+    pub async fn sign_in(self, login: &str, password: &str) -> Result<(), String> {
+        let with = SignIn { login: login.to_owned(), password: password.to_owned(), device_label: device_label() };
+        match heard(Client.sign_in(&with).await) {
+            Answer::Who(who) => {
+                if self.who.with_untracked(|here| here.as_ref().is_some_and(|here| here.person != who.person)) {
+                    // Another person's desk is never shown to this one: the page starts again.
+                    remember(&who);
+                    dom::call(&dom::get(&dom::window(), "location"), "assign", &["/".into()]);
+                    return Ok(());
+                }
+                self.welcome(who).await;
+                Ok(())
+            }
+            Answer::Refused(said) => Err(said),
+            Answer::SignedOut => Err(words::t("ui.door.refused")),
+            Answer::Impostor => Err(words::t("ui.link.impostor")),
+            Answer::Away => Err(words::t("ui.door.no_network")),
+        }
+    }
+
+    async fn welcome(self, who: SignedIn) {
+        if self.desk().is_none() {
+            self.open(who.clone()).await;
+        }
+        remember(&who);
+        self.who.set(Some(who));
+        self.link.set(Link::Reached);
+        drive::start(self);
+    }
+
+    async fn open(self, who: SignedIn) {
+        let person = who.person;
+        let fresh = ReplicaId(u64::from_le_bytes(dom::random::<8>()) >> 1 | 1);
+        let expected = known().contains(&person.0);
+        match drive::open_desk(person, fresh, expected).await {
+            Ok(desk) => {
+                self.erased.set(desk.erased());
+                self.desk.set_value(Some(Rc::new(desk)));
+                self.who.set(Some(who));
+                self.count().await;
+                self.tick.update(|tick| *tick += 1);
+            }
+            Err(error) => self.complain(&error),
+        }
+    }
+
+    /// Signs out: nothing on the device is erased, and it no longer opens without a password.
+    pub async fn sign_out(self) {
+        dom::keep_drop(CURRENT);
+        let _ = Client.sign_out().await;
+        dom::call(&dom::get(&dom::window(), "location"), "assign", &["/".into()]);
+    }
+
+    /// Counts what waits.
+    pub async fn count(self) {
+        let Some(desk) = self.desk() else { return };
+        if let Ok(waiting) = desk.waiting().await {
+            self.unsent.set(waiting.unsent.len());
+        }
+        if let Ok(parked) = desk.parked().await {
+            self.parked.set(parked.len());
+        }
+        if let Ok(device) = desk.device().await {
+            self.synced_ms.set(device.synced_ms);
+        }
+    }
+
+    /// Lets every page know that the desk changed.
+    pub fn changed(self) {
+        self.tick.update(|tick| *tick += 1);
+        spawn_local(self.count());
+    }
+
+    /// Writes operations down; when it returns they are saved on this device. A failure is told on
+    /// every page until something could be written again.
+    pub async fn write(self, drafts: Vec<(Scope, Body)>) -> Option<Vec<Op>> {
+        let desk = self.desk()?;
+        let mut documents: Vec<DocumentId> = drafts.iter().map(|(scope, _)| scope.document).collect();
+        documents.dedup();
+        match desk.write(drafts, dom::now_ms()).await {
+            Ok(ops) => {
+                if self.fault.with_untracked(Option::is_some) {
+                    self.fault.set(None);
+                }
+                self.changed();
+                drive::edited(self, &documents);
+                Some(ops)
+            }
+            Err(error) => {
+                self.complain(&error);
+                None
+            }
+        }
+    }
+
+    /// Puts a store's failure into words.
+    pub fn complain(self, error: &DeskError) {
+        let key = match error {
+            DeskError::Store(error) => error.key(),
+            DeskError::Erased => "erased",
+            DeskError::NotYours => "not_yours",
+        };
+        self.fault.set(Some(words::t(&format!("ui.store.{key}"))));
+    }
+
+    /// Draws a name for a new document.
+    pub fn new_document() -> DocumentId {
+        DocumentId(dom::random::<16>())
+    }
+}
+
+enum Answer {
+    Who(SignedIn),
+    SignedOut,
+    Refused(String),
+    Impostor,
+    Away,
+}
+
+fn heard(answer: Result<SignedIn, CallError>) -> Answer {
+    match answer {
+        Ok(who) => Answer::Who(who),
+        Err(CallError::Refused(refusal)) if refusal.error.code == RefusalCode::NotSignedIn => Answer::SignedOut,
+        Err(CallError::Refused(refusal)) => {
+            let said = refusal.error.message;
+            Answer::Refused(if words::lang() == "fr" { said.fr } else { said.en })
+        }
+        Err(CallError::Transport(TransportError::Impostor)) => Answer::Impostor,
+        Err(CallError::Transport(TransportError::SignedOut)) => Answer::SignedOut,
+        Err(CallError::Transport(_)) => Answer::Away,
+    }
+}
+
+/// Reads the note of who is at this device.
+fn recalled() -> Option<SignedIn> {
+    let json = JSON::parse(&dom::keep_get(CURRENT)?).ok()?;
+    serde_wasm_bindgen::from_value(json).ok()
+}
+
+fn remember(who: &SignedIn) {
+    if let Ok(json) = who.serialize(&serde_wasm_bindgen::Serializer::json_compatible()) {
+        dom::keep_set(CURRENT, &JSON::stringify(&json).map(String::from).unwrap_or_default());
+    }
+    let mut people = known();
+    if !people.contains(&who.person.0) {
+        people.push(who.person.0);
+        dom::keep_set(KNOWN, &people.iter().map(ToString::to_string).collect::<Vec<_>>().join(","));
+    }
+}
+
+/// People who have had a desk on this device: a desk of theirs that is new was erased.
+fn known() -> Vec<u32> {
+    dom::keep_get(KNOWN).unwrap_or_default().split(',').filter_map(|id| id.parse().ok()).collect()
+}
+
+fn device_label() -> String {
+    let agent = dom::get(&dom::navigator(), "userAgent").as_string().unwrap_or_default();
+    let found = |names: &[&'static str]| names.iter().copied().find(|name| agent.contains(name)).unwrap_or("");
+    format!(
+        "{} {}",
+        found(&["Firefox", "Edg", "Chrome", "Safari"]),
+        found(&["Android", "iPhone", "Windows", "Mac", "Linux"])
+    )
+    .trim()
+    .to_owned()
+}

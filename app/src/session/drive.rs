@@ -1,0 +1,86 @@
+//! Where the session meets the store and the sync driver.
+
+use std::rc::Rc;
+
+use app::client::Client;
+use app::desk::{Desk, DeskError};
+use app::local::indexed_db::IndexedDb;
+use app::sync::wake::{Hears, Wake};
+use app::sync::{Driver, Status};
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use shared::ids::{DocumentId, PersonId, ReplicaId};
+
+use super::{Link, Session};
+use crate::words;
+
+/// What keeps a desk in this browser.
+pub type Store = IndexedDb;
+
+/// Opens the store of one person and no other.
+pub async fn open_desk(person: PersonId, fresh: ReplicaId, expected: bool) -> Result<Desk<Store>, DeskError> {
+    Desk::open(IndexedDb::open(person).await?, person, fresh, expected).await
+}
+
+/// Lets sync run from now on; once is enough.
+pub fn start(session: Session) {
+    if let Some(wake) = session.wake.get_value() {
+        wake.signed_in();
+        return;
+    }
+    let Some(desk) = session.desk() else { return };
+    let hears =
+        Hears { status: Rc::new(move |status| hear(session, status)), changed: Rc::new(move |_| session.changed()) };
+    let wake = Wake::start(Driver::new(desk.store().clone(), Client), desk.person(), hears);
+    session.wake.set_value(Some(wake));
+}
+
+/// Stops sync: another person is signed in here.
+pub fn stop(session: Session) {
+    if let Some(wake) = session.wake.try_update_value(Option::take).flatten() {
+        wake.stop();
+    }
+}
+
+fn hear(session: Session, status: Status) {
+    let link = match status {
+        Status::Idle => Link::Reached,
+        Status::Syncing => return,
+        Status::Offline => Link::Away,
+        Status::Impostor => Link::Impostor,
+        Status::SignedOut => Link::SignedOut,
+        Status::Busy | Status::Refused(_) => Link::Faulty,
+        Status::TooOld => {
+            session.link.set(Link::Faulty);
+            session.update.set(true);
+            return;
+        }
+        Status::StoreFault(error) => {
+            session.complain(&DeskError::Store(error));
+            return;
+        }
+        Status::Erased => {
+            session.fault.set(Some(words::t("ui.store.erased")));
+            return;
+        }
+    };
+    if session.link.get_untracked() != link {
+        session.link.set(link);
+    }
+    spawn_local(session.count());
+}
+
+/// Tells sync, and other tabs, what was written.
+pub fn edited(session: Session, documents: &[DocumentId]) {
+    if let Some(wake) = session.wake.get_value() {
+        wake.edited(documents);
+    }
+}
+
+/// Tries to send at once.
+pub fn send_now(session: Session) {
+    match session.wake.get_value() {
+        Some(wake) => wake.now(),
+        None => spawn_local(session.verify()),
+    }
+}

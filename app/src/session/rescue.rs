@@ -1,0 +1,105 @@
+//! Writing and reading the rescue file, as buttons.
+
+use app::rescue::{Audience, Imported, export, file_name, import};
+use js_sys::{Array, Function, Reflect, Uint8Array};
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use shared::ids::AuthorityId;
+use wasm_bindgen::{JsCast, JsValue};
+
+use super::Session;
+use crate::parts::dom;
+use crate::parts::icon::icon;
+use crate::words;
+
+/// Draws the two ways: out of this device, and into it.
+pub fn rescue_controls(session: Session) -> AnyView {
+    let said = RwSignal::new(None::<(bool, String)>);
+    let colleague = RwSignal::new(false);
+    let save = move |_| {
+        let audience = if colleague.get_untracked() { Audience::Colleague } else { Audience::Oneself };
+        spawn_local(save(session, audience, said));
+    };
+    let pick = move |event: leptos::ev::Event| {
+        let file = event.target().map(|input| dom::get(&dom::get(&input, "files"), "0"));
+        if let Some(file) = file.filter(|file| !file.is_undefined() && !file.is_null()) {
+            spawn_local(take_in(session, file, said));
+        }
+    };
+    let partner = !session.is_staff();
+    let whom = [(false, "ui.rescue.for_me"), (true, "ui.rescue.for_colleague")].map(|(other, key)| {
+        view! {
+            <label><input type="radio" name="audience" prop:checked=move || colleague.get() == other
+                on:change=move |_| colleague.set(other) />{words::t(key)}</label>
+        }
+    });
+    view! {
+        <fieldset class="gap-s" hidden=!partner><legend class="small">{words::t("ui.rescue.for_whom")}</legend>
+            <div class="pick small">{whom.collect_view()}</div></fieldset>
+        <p class="row gap-s">
+            <button type="button" class="btn" on:click=save>{icon("save")}{words::t("ui.rescue.export")}</button>
+            <label class="btn">{icon("open")}{words::t("ui.rescue.import")}
+                <input type="file" class="hide" accept=".relais" on:change=pick /></label>
+        </p>
+        <div role="status">{move || said.get().map(|(good, text)| {
+            let class = if good { "st" } else { "st bad" };
+            view! { <p class=class>{icon(if good { "check" } else { "alert" })}<b>{text}</b></p> }
+        })}</div>
+    }
+    .into_any()
+}
+
+fn authority(session: Session) -> Option<AuthorityId> {
+    session.who.with_untracked(|who| who.as_ref().and_then(|who| who.authority.as_ref()).map(|card| card.id))
+}
+
+async fn save(session: Session, audience: Audience, said: RwSignal<Option<(bool, String)>>) {
+    let Some(desk) = session.desk() else { return };
+    let now = dom::now_ms();
+    match export(desk.store(), audience, authority(session), now).await {
+        Ok(bytes) => {
+            let name = file_name(now);
+            let told = words::with("ui.rescue.saved", &[("name", &name), ("size", &words::size(bytes.len() as f64))]);
+            download(&name, &bytes);
+            let _ = said.try_set(Some((true, told)));
+        }
+        Err(error) => {
+            let _ = said.try_set(Some((false, failure(error.key()))));
+        }
+    }
+}
+
+async fn take_in(session: Session, file: JsValue, said: RwSignal<Option<(bool, String)>>) {
+    let (Some(desk), Some(buffer)) = (session.desk(), dom::call_later(&file, "arrayBuffer", &[]).await) else { return };
+    let bytes = Uint8Array::new(&buffer).to_vec();
+    let told = match import(desk.store(), &bytes, authority(session)).await {
+        Ok(imported) => (true, taken(imported)),
+        Err(error) => (false, failure(error.key())),
+    };
+    let _ = said.try_set(Some(told));
+    session.changed();
+    super::send_now(session);
+}
+
+fn taken(imported: Imported) -> String {
+    words::count("ui.rescue.taken", imported.taken)
+}
+
+fn failure(key: &str) -> String {
+    words::find(&format!("ui.rescue.error.{key}")).unwrap_or_else(|| words::t(&format!("ui.store.{key}")))
+}
+
+/// Hands bytes to the browser as a file to keep.
+fn download(name: &str, bytes: &[u8]) {
+    let window = dom::window();
+    let construct = |kind: &str, list: &Array| {
+        let constructor: Function = dom::get(&window, kind).unchecked_into();
+        Reflect::construct(&constructor, list).unwrap_or(JsValue::UNDEFINED)
+    };
+    let blob = construct("Blob", &Array::of1(&Array::of1(&Uint8Array::from(bytes))));
+    let url = dom::call(&dom::get(&window, "URL"), "createObjectURL", &[blob]);
+    let link = dom::call(&dom::get(&window, "document"), "createElement", &["a".into()]);
+    let _ = Reflect::set(&link, &"href".into(), &url);
+    let _ = Reflect::set(&link, &"download".into(), &name.into());
+    dom::call(&link, "click", &[]);
+}

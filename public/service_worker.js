@@ -1,0 +1,94 @@
+/* Keeps the portal's own files, so that it opens without a network. It knows nothing of documents, sync or sessions.
+   The build writes its version into this file: one version, one cache, and an update is noticed because these bytes change. */
+"use strict";
+
+const VERSION = "@VERSION@";
+const CACHE = "relais-" + VERSION;
+const BY_PATH = { ignoreVary: true, ignoreSearch: true };
+/* What only the server can answer. These requests pass as if no worker were here. */
+const SERVER_ONLY = /^\/(sync|api|healthz|readyz|metrics|asset-manifest\.json|service_worker\.js)(\/|$)/;
+const TYPES = {
+  "": /^text\/html/, js: /javascript/, css: /^text\/css/, wasm: /^application\/wasm/, json: /^application\/json/,
+  webmanifest: /json/, svg: /^image\/svg/, png: /^image\/png/,
+};
+
+self.addEventListener("install", (event) => event.waitUntil(install()));
+
+self.addEventListener("activate", (event) => event.waitUntil(activate()));
+
+self.addEventListener("message", (event) => {
+  if (event.data?.type === "install-update") self.skipWaiting();
+});
+
+self.addEventListener("sync", (event) => event.waitUntil(wake()));
+
+self.addEventListener("fetch", (event) => {
+  const { method, mode, url } = event.request;
+  const { origin, pathname } = new URL(url);
+  if (method !== "GET" || origin !== location.origin || SERVER_ONLY.test(pathname)) return;
+  event.respondWith(answer(event.request, mode === "navigate" ? "/" : pathname));
+});
+
+async function answer(request, path) {
+  try {
+    const kept = await (await caches.open(CACHE)).match(path, BY_PATH);
+    if (kept) return kept;
+  } catch {
+    // A browser whose cache is damaged can still reach the server.
+  }
+  return fetch(request);
+}
+
+/* One file after the other: an install that was cut goes on where it stopped. */
+async function install() {
+  const manifest = await (await ask("/asset-manifest.json", "no-store")).json();
+  if (manifest.version !== VERSION) throw new Error(`manifest of ${manifest.version}, worker of ${VERSION}`);
+  const cache = await caches.open(CACHE);
+  for (const file of manifest.files) {
+    await cache.put(file.url, (await kept(file)) ?? (await fetched(file)));
+  }
+}
+
+/* A file that did not change since an earlier version is not paid for again. */
+async function kept(file) {
+  for (const name of await caches.keys()) {
+    const found = await (await caches.open(name)).match(file.url, BY_PATH);
+    if (found && (await matches(file, found))) return found;
+  }
+}
+
+/* What the page has just loaded is in the browser's own cache; the hash says whether that copy will do. */
+async function fetched(file) {
+  for (const cache of ["default", "reload"]) {
+    const response = await ask(file.url, cache);
+    if (await matches(file, response)) return response;
+  }
+  throw new Error(`${file.url} is not the file that was built`);
+}
+
+/* A captive portal answers 200 too: only an answer that can be ours passes. */
+async function ask(url, cache) {
+  const response = await fetch(url, { cache, redirect: "error" });
+  const ending = /\.(\w+)$/.exec(url)?.[1] ?? "";
+  const type = response.headers.get("content-type") ?? "";
+  const ours = response.status === 200 && response.type === "basic" && !response.redirected;
+  if (!ours || !(TYPES[ending] ?? /./).test(type)) throw new Error(`${url}: ${response.status} ${type}`);
+  return response;
+}
+
+async function matches(file, response) {
+  const digest = await crypto.subtle.digest("SHA-256", await response.clone().arrayBuffer());
+  const hex = Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, "0")).join("");
+  return hex === file.sha256;
+}
+
+async function activate() {
+  for (const name of await caches.keys()) {
+    if (name.startsWith("relais-") && name !== CACHE) await caches.delete(name);
+  }
+  await self.clients.claim();
+}
+
+async function wake() {
+  for (const client of await self.clients.matchAll()) client.postMessage({ type: "wake" });
+}
