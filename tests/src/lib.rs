@@ -1,0 +1,7 @@
+//! The vocabulary of the tests: a server that can be killed, devices with verbs, a simulated world.
+
+pub mod answers;
+pub mod browser;
+pub mod device;
+pub mod server;
+pub mod simulation;

@@ -1,0 +1,354 @@
+//! One seed, one world: a few people on several devices, the real engine on both sides, the real
+//! router, a real SQLite, and everything that can go wrong going wrong.
+//!
+//! Single-threaded and driven by one generator: the same seed gives the same world. `Bug` plants a
+//! fault on purpose, to prove that the checks at the end would notice it.
+
+mod bug;
+mod checks;
+mod people;
+
+use shared::ids::DocumentId;
+use shared::op::{Body, from_bytes, to_bytes};
+use shared::sync::rows::{Durability, Shelf};
+use shared::sync::wire::{MEDIA_TYPE, Reply};
+use shared::workflow::Role;
+
+use crate::device::{Device, Missed};
+use crate::server::{Answer, Person, TestServer};
+
+pub use self::bug::Bug;
+
+/// Steps of one world before it is left to become quiet.
+const STEPS: u64 = 60;
+/// How long people stay signed in before they do it again: less than the shortest session.
+const SESSION_MS: i64 = 6 * 3_600_000;
+/// Sync rounds after which a world must be quiet.
+const QUIET_ROUNDS: usize = 12;
+
+/// A small generator (SplitMix64): no dependency, the same everywhere.
+#[derive(Clone, Debug)]
+pub struct Dice(u64);
+
+impl Dice {
+    /// Starts from a seed.
+    #[must_use]
+    pub const fn new(seed: u64) -> Self {
+        Self(seed)
+    }
+
+    fn next(&mut self) -> u64 {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut z = self.0;
+        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        z ^ (z >> 31)
+    }
+
+    /// Returns a number below `bound`.
+    pub fn below(&mut self, bound: u64) -> u64 {
+        self.next() % bound.max(1)
+    }
+
+    /// Returns whether something of this chance in a hundred happens.
+    pub fn percent(&mut self, chance: u64) -> bool {
+        self.below(100) < chance
+    }
+
+    fn pick<T: Copy>(&mut self, from: &[T]) -> Option<T> {
+        let index = usize::try_from(self.below(from.len() as u64)).ok()?;
+        from.get(index).copied()
+    }
+}
+
+/// A piece of prose somebody typed and nobody deletes: it must be found exactly once.
+#[derive(Clone, Debug)]
+pub(crate) struct Token {
+    pub(crate) document: DocumentId,
+    pub(crate) text: String,
+}
+
+/// Everything of one run.
+#[derive(Debug)]
+pub struct World {
+    pub(crate) dice: Dice,
+    pub(crate) bug: Option<Bug>,
+    pub(crate) server: TestServer,
+    pub(crate) devices: Vec<Device>,
+    pub(crate) tokens: Vec<Token>,
+    pub(crate) staff: Vec<usize>,
+    late: Vec<(usize, Vec<u8>)>,
+    next: u64,
+    wiped: bool,
+    restored: bool,
+    /// Prose that stood last in the outbox of a profile when it was copied.
+    pub(crate) copied: Vec<String>,
+    /// What went wrong in the world, for the report of a failing seed.
+    pub(crate) events: Vec<String>,
+}
+
+/// Plays one seed; returns what is wrong, in words.
+pub async fn play(seed: u64, bug: Option<Bug>) -> Result<(), String> {
+    let mut world = World::new(seed, bug).await;
+    for _ in 0..STEPS {
+        world.step().await;
+    }
+    let outcome = match world.become_quiet().await {
+        Ok(()) => world.check().await,
+        stuck => stuck,
+    };
+    outcome.map_err(|wrong| format!("{wrong}; what happened: {:?}", world.events))
+}
+
+impl World {
+    async fn new(seed: u64, bug: Option<Bug>) -> Self {
+        let mut dice = Dice::new(seed);
+        let server = TestServer::start().await;
+        let first = server.db_authority("Immigration Services", "KE").await;
+        let second = server.db_authority("Ministry of Youth", "NE").await;
+        let people = [
+            server.db_person("ana", Role::FocalPoint, Some(first)).await,
+            server.db_person("ben", Role::FocalPoint, Some(first)).await,
+            server.db_person("cem", Role::FocalPoint, Some(second)).await,
+            server.db_person("eva", Role::ProjectOfficer, None).await,
+        ];
+        let owners: [&Person; 5] = [&people[0], &people[0], &people[1], &people[2], &people[3]];
+        let devices = owners.iter().map(|person| Device::new(person, dice.next())).collect();
+        Self {
+            dice,
+            bug,
+            server,
+            devices,
+            tokens: Vec::new(),
+            staff: vec![4],
+            late: Vec::new(),
+            next: 0,
+            wiped: false,
+            restored: false,
+            copied: Vec::new(),
+            events: Vec::new(),
+        }
+    }
+
+    async fn step(&mut self) {
+        let device = usize::try_from(self.dice.below(self.devices.len() as u64)).unwrap_or(0);
+        self.server.pass(i64::try_from(self.dice.below(3_600_000)).unwrap_or(0));
+        self.devices[device].clock_ms += 60_000;
+        match self.dice.below(100) {
+            0..50 => self.act(device),
+            50..82 => self.sync_badly(device).await,
+            82..85 => {
+                self.devices[device].clock_ms =
+                    [0, 4_070_908_800_000, -1][usize::try_from(self.dice.below(3)).unwrap_or(0)]
+            }
+            85..88 => self.clone_profile(device),
+            88..90 => self.send_late().await,
+            90..93 => self.restart_server().await,
+            93..95 => self.server.db_back_up().await,
+            95..96 => self.restore_server().await,
+            96..97 => self.wipe_when_sent(device),
+            _ => self.sync_well(device).await,
+        }
+    }
+
+    async fn sync_well(&mut self, index: usize) {
+        let _ = self.rounds(index, 0, 3).await;
+    }
+
+    async fn sync_badly(&mut self, index: usize) {
+        let _ = self.rounds(index, 35, 3).await;
+    }
+
+    /// A few rounds; each loses its request, its reply, or the device, with the given chance.
+    async fn rounds(&mut self, index: usize, chance: u64, most: usize) -> Result<(), Missed> {
+        for _ in 0..most {
+            let (push, pull) = (64 << self.dice.below(8), 200 << self.dice.below(8));
+            self.devices[index].push_bytes = push;
+            self.devices[index].pull_bytes = u32::try_from(pull).unwrap_or(u32::MAX);
+            let Some(request) = self.devices[index].offer() else { return Err(Missed::Wiped) };
+            let body = to_bytes(&request);
+            let fault: u64 = if self.dice.percent(chance) { self.dice.below(9) } else { u64::MAX };
+            if fault < 8 {
+                self.events.push(format!("{index}: fault {fault}"));
+            }
+            if fault == 8 || self.dice.percent(3) {
+                self.late.push((index, body.clone()));
+            }
+            if fault == 0 {
+                return Err(Missed::Offline);
+            }
+            self.before_request(index, &body).await;
+            self.sign_in_again(index).await;
+            let cookie = self.cookie(index, fault);
+            let Some(mut answer) = self.server.post_sync(&cookie, body.clone()).await else {
+                return Err(Missed::Offline);
+            };
+            if fault == 2 {
+                // The same push twice, the second answer is the one that arrives.
+                let Some(again) = self.server.post_sync(&cookie, body).await else { return Err(Missed::Offline) };
+                answer = again;
+            }
+            self.after_reply(index).await;
+            if answer.status.as_u16() == 401 {
+                // A restored server has forgotten the session.
+                self.devices[index].person.signed_in_ms = i64::MIN / 2;
+            }
+            match fault {
+                1 => return self.lose_reply(index, &request),
+                3 => answer.body.truncate(usize::try_from(self.dice.below(answer.body.len() as u64)).unwrap_or(0)),
+                4 => answer = captive_portal(&mut self.dice),
+                _ => {}
+            }
+            self.take(index, &request, &answer, fault)?;
+        }
+        Ok(())
+    }
+
+    /// Sessions end by the server's clock, those of staff every evening; people sign in again.
+    async fn sign_in_again(&mut self, index: usize) {
+        let login = self.devices[index].person.login.clone();
+        let now_ms = self.server.now_ms();
+        if self.devices[index].person.signed_in_ms + SESSION_MS < now_ms {
+            self.devices[index].person.cookie = self.server.db_session(&login).await;
+            self.devices[index].person.signed_in_ms = now_ms;
+        }
+    }
+
+    fn cookie(&self, index: usize, fault: u64) -> String {
+        if fault == 5 { "relais=expired".to_owned() } else { self.cookie_of(index) }
+    }
+
+    /// Takes an answer in; with fault 6 the device dies before the transaction, with 7 after it.
+    fn take(
+        &mut self,
+        index: usize,
+        request: &shared::sync::wire::Request,
+        answer: &Answer,
+        fault: u64,
+    ) -> Result<(), Missed> {
+        self.mistake_answer(index, request, answer)?;
+        if std::env::var_os("RELAIS_TRACE").is_some() {
+            eprintln!(
+                "{index} {:?} -> {} {:?}",
+                request,
+                answer.status,
+                reply(answer).map(|mut reply| {
+                    reply.snapshots.iter_mut().flatten().for_each(|snapshot| snapshot.body.clear());
+                    reply.people = None;
+                    reply.hashes = None;
+                    reply
+                })
+            );
+        }
+        let (writes, settled) = self.devices[index].plan(request, answer)?;
+        debug_assert_eq!(writes.durability, Durability::Strict);
+        if fault == 6 {
+            return self.crash_before(index, writes);
+        }
+        let writes = self.spoil(index, request, answer, writes);
+        self.devices[index].commit(writes);
+        if fault == 7 || !settled.more { Err(Missed::Overtaken) } else { Ok(()) }
+    }
+
+    /// The browser profile is copied, and both copies go on.
+    fn clone_profile(&mut self, index: usize) {
+        if self.devices.len() < 8 && !self.staff.contains(&index) {
+            // Words typed but not yet offered may be typed on in both copies: both keep them.
+            self.copied.extend(self.devices[index].own(Shelf::Outbox).last().and_then(|own| match own.op.body() {
+                Ok(Body::Insert(insert)) => Some(insert.text),
+                _ => None,
+            }));
+            self.events.push(format!("{index}: cloned to {}", self.devices.len()));
+            let mut copy = self.devices[index].clone();
+            copy.next_name = self.dice.next();
+            self.devices.push(copy);
+        }
+    }
+
+    /// A request that got stuck in the network arrives now.
+    async fn send_late(&mut self) {
+        if let Some((index, body)) = self.late.pop() {
+            let cookie = self.cookie_of(index);
+            self.server.post_sync(&cookie, body).await;
+        }
+    }
+
+    async fn restart_server(&mut self) {
+        self.events.push("server killed".to_owned());
+        self.server.kill();
+        self.server.start_again().await;
+    }
+
+    async fn restore_server(&mut self) {
+        // A wiped device has nothing left to offer again: the two faults together are a real loss.
+        if !self.wiped {
+            self.restored = true;
+            self.events.push("server restored".to_owned());
+            self.server.db_restore(self.bug != Some(Bug::RestoreWithoutEpoch)).await;
+            self.late.clear();
+        }
+    }
+
+    /// The browser wipes the site's data; only when nothing is unsent, which no software can survive.
+    fn wipe_when_sent(&mut self, index: usize) {
+        if !self.restored
+            && self.devices[index].own(Shelf::Outbox).is_empty()
+            && self.devices[index].own(Shelf::Parked).is_empty()
+        {
+            self.events.push(format!("{index}: wiped"));
+            self.wiped = true;
+            self.devices[index].set_up();
+        }
+    }
+
+    async fn become_quiet(&mut self) -> Result<(), String> {
+        for _ in 0..QUIET_ROUNDS {
+            let mut quiet = true;
+            for index in 0..self.devices.len() {
+                for _ in 0..QUIET_ROUNDS {
+                    if self.rounds(index, 0, QUIET_ROUNDS).await == Err(Missed::Overtaken) {
+                        break;
+                    }
+                }
+                quiet &= self.devices[index].own(Shelf::Outbox).is_empty();
+            }
+            let head = self.server.server().ledger.look(|committed| committed.head);
+            let cursors = self.devices.iter().all(|device| device.identity().is_some_and(|row| row.cursor == head));
+            if quiet && cursors {
+                return Ok(());
+            }
+        }
+        let head = self.server.server().ledger.look(|committed| committed.head);
+        let stuck = self.devices.iter().map(|device| {
+            let row = device.identity();
+            (
+                device.own(Shelf::Outbox).len(),
+                row.map(|row| (row.replica.0 % 1000, row.cursor, row.acked, row.next_counter, row.wanted.len())),
+            )
+        });
+        Err(format!(
+            "not quiet after {QUIET_ROUNDS} rounds; head {head}; (stuck, (replica, cursor, acked, next, wanted)) by device: {:?}",
+            stuck.collect::<Vec<_>>()
+        ))
+    }
+}
+
+/// What answers in the server's name in a hotel.
+fn captive_portal(dice: &mut Dice) -> Answer {
+    let (status, media_type, body): (u16, &str, &[u8]) = match dice.below(4) {
+        0 => (200, "text/html", b"<html>Please sign in to the hotel network</html>"),
+        1 => (302, "text/html", b""),
+        2 => (200, "application/json", b"{}"),
+        _ => (200, MEDIA_TYPE, b""),
+    };
+    Answer {
+        status: axum::http::StatusCode::from_u16(status).unwrap_or_default(),
+        media_type: media_type.to_owned(),
+        body: body.to_vec(),
+    }
+}
+
+/// Reads a reply for the planted bugs.
+pub(crate) fn reply(answer: &Answer) -> Option<Reply> {
+    from_bytes(&answer.body).ok()
+}

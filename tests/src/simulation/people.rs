@@ -1,0 +1,121 @@
+//! What the people of a simulated world do between two syncs: write, tick, move, remove, submit,
+//! remark, decide. Knows nothing of what goes wrong.
+
+use shared::forms::request;
+use shared::ids::{DocumentId, Scope};
+use shared::merge::prose::Prose;
+use shared::op::{Body, Remark};
+use shared::value::{Target, Value};
+use shared::workflow::{Action, State};
+
+use super::{Token, World};
+
+impl World {
+    pub(super) fn act(&mut self, index: usize) {
+        if self.staff.contains(&index) {
+            self.act_as_staff(index);
+        } else {
+            self.act_as_partner(index);
+        }
+    }
+
+    fn act_as_partner(&mut self, index: usize) {
+        let documents = self.devices[index].documents();
+        let Some(document) = self.dice.pick(&documents).filter(|_| documents.len() > 3 || !self.dice.percent(20))
+        else {
+            return self.create(index);
+        };
+        let device = &mut self.devices[index];
+        let field = request::CONTEXT_AND_PROBLEM;
+        let items = device.sees(Scope::shared(document)).answers().items(request::PROPOSED_ACTIVITIES).to_vec();
+        match self.dice.below(100) {
+            0..40 => self.type_token(index, document),
+            40..55 => {
+                let value = Value::Text(format!("title {}", self.dice.below(5)));
+                device.set(document, Target::of(request::TITLE), value);
+            }
+            55..62 => device.choose(
+                document,
+                request::THEMES,
+                ["THB", "DAT", "POL"][usize::try_from(self.dice.below(3)).unwrap_or(0)],
+                self.dice.percent(60),
+            ),
+            62..70 => {
+                device.add_item(document, request::PROPOSED_ACTIVITIES);
+            }
+            70..75 => {
+                if let Some(item) = self.dice.pick(&items) {
+                    device.move_first(document, request::PROPOSED_ACTIVITIES, item);
+                }
+            }
+            75..80 => {
+                if let Some(item) = self.dice.pick(&items) {
+                    device.remove_item(document, item);
+                }
+            }
+            80..85 => {
+                if let Some(item) = self.dice.pick(&items) {
+                    let topic = Value::Text(format!("topic {}", self.dice.below(9)));
+                    device.set(document, Target::in_item(item, request::ACTIVITY_TOPIC), topic);
+                }
+            }
+            85..90 => {
+                // Only commas between the tokens are ever deleted.
+                let text =
+                    device.sees(Scope::shared(document)).prose(Target::of(field)).map(Prose::text).unwrap_or_default();
+                if let Some(comma) = text.chars().position(|letter| letter == ',') {
+                    device.delete_at(document, field, comma, 1);
+                }
+            }
+            90..97 => device.ask(document, Action::Submit, None, Vec::new()),
+            _ => device.ask(document, Action::Withdraw, None, Vec::new()),
+        }
+    }
+
+    fn create(&mut self, index: usize) {
+        let device = &mut self.devices[index];
+        let Some(authority) = device.person.actor.authority else { return };
+        let mut id = [0; 16];
+        id[..8].copy_from_slice(&self.dice.next().to_be_bytes());
+        device.create(id, authority);
+    }
+
+    fn type_token(&mut self, index: usize, document: DocumentId) {
+        self.next += 1;
+        let text = format!("[{}],", self.next);
+        let device = &mut self.devices[index];
+        let field = Target::of(request::CONTEXT_AND_PROBLEM);
+        let before = device.sees(Scope::shared(document)).prose(field).map(Prose::text).unwrap_or_default();
+        // Between two tokens, so that no token is ever cut in two by its own author.
+        let places: Vec<usize> =
+            before.chars().enumerate().filter(|(_, letter)| *letter == ']').map(|(at, _)| at + 1).chain([0]).collect();
+        let at = if self.dice.percent(50) { before.chars().count() } else { self.dice.pick(&places).unwrap_or(0) };
+        device.type_at(document, request::CONTEXT_AND_PROBLEM, at, &text);
+        self.tokens.push(Token { document, text: format!("[{}]", self.next) });
+    }
+
+    fn act_as_staff(&mut self, index: usize) {
+        let device = &mut self.devices[index];
+        let documents = device.documents();
+        let Some(document) = self.dice.pick(&documents) else { return };
+        let internal = Scope::internal(document);
+        match (self.dice.below(4), device.state(document)) {
+            (0, _) => {
+                let remark = Remark {
+                    target: None,
+                    text: "why?".to_owned(),
+                    internal: false,
+                    published_from: None,
+                    written_by: None,
+                };
+                device.write(vec![(internal, Body::Remark(remark))]);
+            }
+            (1, State::Received | State::Registered) => {
+                let unsent = device.sees(internal).threads.keys().copied().collect();
+                device.ask(document, Action::Return, Some("please complete"), unsent);
+            }
+            (2, State::Received) => device.ask(document, Action::Register, None, Vec::new()),
+            _ => {}
+        }
+    }
+}

@@ -1,0 +1,238 @@
+//! Journeys through the real front door, told as sentences about people and devices.
+
+use shared::check::{Severity, check};
+use shared::forms::request;
+use shared::ids::{AuthorityId, DocumentId, Scope};
+use shared::op::{Body, Remark, Reply, Settle};
+use shared::sync::admission::Reason;
+use shared::sync::rows::Shelf;
+use shared::value::{Date, Target, Value};
+use shared::workflow::{Action, Role, State};
+use tests::device::{Device, Missed};
+use tests::server::{Person, TestServer};
+
+const DOCUMENT: [u8; 16] = [7; 16];
+
+struct Cast {
+    server: TestServer,
+    authority: AuthorityId,
+    ana: Person,
+    ben: Person,
+    eva: Person,
+}
+
+/// Ana and Ben write for one authority, Eva is staff.
+async fn cast() -> Cast {
+    let server = TestServer::start().await;
+    let authority = server.db_authority("Immigration Services", "KE").await;
+    let ana = server.db_person("ana", Role::FocalPoint, Some(authority)).await;
+    let ben = server.db_person("ben", Role::FocalPoint, Some(authority)).await;
+    let eva = server.db_person("eva", Role::ProjectOfficer, None).await;
+    Cast { server, authority, ana, ben, eva }
+}
+
+/// Ana's laptop and Ben's phone both hold the same draft, complete.
+async fn a_complete_draft_on_two_devices() -> (TestServer, Device, Device, DocumentId) {
+    let Cast { server, authority, ana, ben, .. } = cast().await;
+    let (mut laptop, mut phone) = (Device::new(&ana, 1), Device::new(&ben, 2));
+    let document = laptop.create(DOCUMENT, authority);
+    answer_everything(&mut laptop, document);
+    for device in [&mut laptop, &mut phone] {
+        assert!(device.sync(&server).await.is_ok());
+    }
+    (server, laptop, phone, document)
+}
+
+fn title(text: &str) -> Value {
+    Value::Text(text.to_owned())
+}
+
+/// Answers what the checks still ask for, as a patient person would.
+fn answer_everything(device: &mut Device, document: DocumentId) {
+    tests::answers::complete(device, document);
+    let problems =
+        check(&request::FORM, &device.sees(Scope::shared(document)).answers(), Date { year: 2026, month: 3, day: 1 });
+    let blocking: Vec<_> = problems.iter().filter(|problem| problem.severity == Severity::Blocks).collect();
+    assert!(blocking.is_empty(), "{blocking:?}");
+}
+
+#[tokio::test]
+async fn a_request_written_offline_is_sent_reviewed_corrected_and_registered() {
+    let Cast { mut server, authority, ana, eva, .. } = cast().await;
+    let mut laptop = Device::new(&ana, 1);
+    server.kill();
+    let document = laptop.create(DOCUMENT, authority);
+    answer_everything(&mut laptop, document);
+    laptop.ask(document, Action::Submit, None, Vec::new());
+    assert_eq!(laptop.sync(&server).await, Err(Missed::Offline));
+    assert!(laptop.unsent() > 0, "everything waits on the device");
+
+    server.start_again().await;
+    laptop.sync(&server).await.unwrap();
+    let seen = laptop.sees(Scope::shared(document));
+    assert_eq!(seen.state, State::Received);
+    assert!(seen.receipt().is_some_and(|receipt| receipt.starts_with("R-2603-")));
+
+    let mut office = Device::new(&eva, 2);
+    office.sync(&server).await.unwrap();
+    let remark = Remark {
+        target: Some(Target::of(request::TITLE)),
+        text: "Which services?".to_owned(),
+        internal: false,
+        published_from: None,
+        written_by: None,
+    };
+    let written = office.write(vec![(Scope::internal(document), Body::Remark(remark))]);
+    office.sync(&server).await.unwrap();
+    laptop.sync(&server).await.unwrap();
+    assert!(laptop.sees(Scope::shared(document)).threads.is_empty(), "a remark not yet sent is staff's own");
+
+    office.ask(document, Action::Return, Some("Please answer the remark."), vec![written[0].id]);
+    office.sync(&server).await.unwrap();
+    laptop.sync(&server).await.unwrap();
+    let returned = laptop.sees(Scope::shared(document));
+    assert_eq!(returned.state, State::Returned);
+    let (remark, thread) = returned.threads.iter().next().expect("the remark came along");
+    assert_eq!((thread.text.as_str(), thread.mark.author), ("Which services?", eva.actor.person));
+
+    let reply = Reply { remark: *remark, text: "The immigration services.".to_owned() };
+    laptop.write(vec![(Scope::shared(document), Body::Reply(reply))]);
+    laptop.set(document, Target::of(request::TITLE), title("Kenya II: migration data, immigration services"));
+    laptop.ask(document, Action::Submit, None, Vec::new());
+    laptop.sync(&server).await.unwrap();
+    office.sync(&server).await.unwrap();
+    let internal = office.sees(Scope::internal(document));
+    assert_eq!(internal.versions.len(), 2, "staff can compare what they read with what came back");
+
+    office.write(vec![(Scope::shared(document), Body::Settle(Settle { remark: *remark, settled: true }))]);
+    office.ask(document, Action::Register, None, Vec::new());
+    office.sync(&server).await.unwrap();
+    laptop.sync(&server).await.unwrap();
+    let registered = laptop.sees(Scope::shared(document));
+    assert_eq!((registered.state, registered.reference()), (State::Registered, Some("2026-01")));
+    assert!(registered.threads[remark].settled.is_some());
+}
+
+#[tokio::test]
+async fn two_people_writing_offline_keep_every_word_and_are_shown_two_answers() {
+    let Cast { server, authority, ana, ben, .. } = cast().await;
+    let (mut laptop, mut phone) = (Device::new(&ana, 1), Device::new(&ben, 2));
+    let document = laptop.create(DOCUMENT, authority);
+    laptop.type_at(document, request::CONTEXT_AND_PROBLEM, 0, "Data are kept. They are not shared.");
+    laptop.sync(&server).await.unwrap();
+    phone.sync(&server).await.unwrap();
+
+    laptop.set(document, Target::of(request::TITLE), title("Migration data"));
+    laptop.type_at(document, request::CONTEXT_AND_PROBLEM, 14, " On paper.");
+    let here = laptop.add_item(document, request::PROPOSED_ACTIVITIES).unwrap();
+    phone.set(document, Target::of(request::TITLE), title("Data on migration"));
+    phone.type_at(document, request::CONTEXT_AND_PROBLEM, 35, " Nobody may see them.");
+    let there = phone.add_item(document, request::PROPOSED_ACTIVITIES).unwrap();
+    for device in [&mut laptop, &mut phone] {
+        device.sync(&server).await.unwrap();
+    }
+    laptop.sync(&server).await.unwrap();
+
+    let seen = laptop.sees(Scope::shared(document));
+    assert_eq!(seen, phone.sees(Scope::shared(document)));
+    let prose = seen.prose(Target::of(request::CONTEXT_AND_PROBLEM)).unwrap();
+    assert_eq!(prose.text(), "Data are kept. On paper. They are not shared. Nobody may see them.");
+    let answers = seen.register(Target::of(request::TITLE)).unwrap().answers();
+    assert_eq!(answers.len(), 2, "two answers, neither overwritten");
+    let mut items = seen.answers().items(request::PROPOSED_ACTIVITIES).to_vec();
+    items.sort();
+    let mut both = vec![here, there];
+    both.sort();
+    assert_eq!(items, both);
+
+    phone.set(document, Target::of(request::TITLE), title("Migration data in Kenya"));
+    phone.sync(&server).await.unwrap();
+    laptop.sync(&server).await.unwrap();
+    assert!(!laptop.sees(Scope::shared(document)).register(Target::of(request::TITLE)).unwrap().unsettled());
+}
+
+#[tokio::test]
+async fn an_edit_that_arrives_after_submission_is_parked_where_its_author_sees_it() {
+    let (server, mut laptop, mut phone, document) = a_complete_draft_on_two_devices().await;
+    phone.type_at(document, request::CONTEXT_AND_PROBLEM, 0, "Late words. ");
+    laptop.ask(document, Action::Submit, None, Vec::new());
+    laptop.sync(&server).await.unwrap();
+    phone.sync(&server).await.unwrap();
+
+    let parked = phone.own(Shelf::Parked);
+    assert_eq!(parked.len(), 1, "not applied, not lost");
+    assert_eq!(Reason::from_number(parked[0].reason), Some(Reason::Locked));
+}
+
+#[tokio::test]
+async fn a_submit_of_text_nobody_read_is_answered_with_the_change() {
+    let (server, mut laptop, mut phone, document) = a_complete_draft_on_two_devices().await;
+    phone.set(document, Target::of(request::TITLE), title("Another title"));
+    phone.sync(&server).await.unwrap();
+    laptop.ask(document, Action::Submit, None, Vec::new());
+    laptop.sync(&server).await.unwrap();
+
+    assert_eq!(laptop.state(document), State::Draft);
+    assert_eq!(
+        laptop.own(Shelf::Parked).iter().map(|own| Reason::from_number(own.reason)).collect::<Vec<_>>(),
+        [Some(Reason::ContentChanged)]
+    );
+}
+
+#[tokio::test]
+async fn a_stranger_learns_nothing_of_a_document_and_changes_nothing() {
+    let Cast { server, authority, ana, .. } = cast().await;
+    let other = server.db_authority("Ministry of Youth", "NE").await;
+    let cem = server.db_person("cem", Role::FocalPoint, Some(other)).await;
+    let (mut laptop, mut stranger) = (Device::new(&ana, 1), Device::new(&cem, 2));
+    let document = laptop.create(DOCUMENT, authority);
+    laptop.sync(&server).await.unwrap();
+
+    stranger.set(document, Target::of(request::TITLE), title("Mine now"));
+    stranger.create(DOCUMENT, other);
+    stranger.sync(&server).await.unwrap();
+    let reasons: Vec<_> = stranger.own(Shelf::Parked).iter().map(|own| Reason::from_number(own.reason)).collect();
+    assert_eq!(reasons, [Some(Reason::NotYours), Some(Reason::NotYours)]);
+    assert!(!stranger.disk.keys().any(|(shelf, _)| *shelf == Shelf::Documents));
+}
+
+#[tokio::test]
+async fn an_expired_session_leaves_the_work_where_it_is() {
+    let Cast { server, authority, ana, .. } = cast().await;
+    let mut laptop = Device::new(&ana, 1);
+    laptop.create(DOCUMENT, authority);
+    laptop.person.cookie = "relais=expired".to_owned();
+    assert_eq!(laptop.sync(&server).await, Err(Missed::SignedOut));
+    assert_eq!(laptop.unsent(), 1);
+    laptop.person.cookie = server.db_session("ana").await;
+    laptop.sync(&server).await.unwrap();
+    assert_eq!(laptop.unsent(), 0);
+}
+
+#[tokio::test]
+async fn nonsense_is_refused_in_a_typed_way_and_never_with_a_500() {
+    let Cast { server, ana, .. } = cast().await;
+    let deep = [0x81; 100_000];
+    let bodies: [&[u8]; 6] =
+        [b"", b"{}", &[0xff; 64], &deep, &[0xbf], &[0x9b, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff]];
+    for body in bodies {
+        let answer = server.post_sync(&ana.cookie, body.to_vec()).await.unwrap();
+        assert_eq!(answer.status.as_u16(), 400, "{:?}", &body[..body.len().min(8)]);
+        assert!(String::from_utf8_lossy(&answer.body).contains("malformed"));
+    }
+}
+
+#[tokio::test]
+async fn another_persons_session_neither_sends_nor_fills_this_store() {
+    let Cast { server, authority, ana, eva, .. } = cast().await;
+    let mut laptop = Device::new(&ana, 1);
+    laptop.create(DOCUMENT, authority);
+    laptop.person.cookie.clone_from(&eva.cookie);
+    assert_eq!(laptop.sync(&server).await, Err(Missed::SignedOut));
+    assert_eq!(laptop.unsent(), 1, "it waits for its own person");
+
+    laptop.person.cookie.clone_from(&ana.cookie);
+    laptop.sync(&server).await.unwrap();
+    let author = laptop.sees(Scope::shared(DocumentId(DOCUMENT))).created.map(|mark| mark.author);
+    assert_eq!(author, Some(ana.actor.person));
+}
