@@ -1,0 +1,157 @@
+//! Lists what the service worker keeps for the offline start, and gives the worker its version.
+//!
+//! `asset-manifest.json` is `{"version": "<hash of all>", "files": [{"url": "/", "sha256": "…"}, …]}`; the
+//! version also replaces `@VERSION@` in the worker, whose changed bytes tell the browser of an update.
+//! Called by Trunk when every file has its final name. Deliberately changes no other file.
+
+use std::env;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use crate::child;
+use crate::failure::Failure;
+use crate::sources;
+
+const FILE_NAME: &str = "asset-manifest.json";
+/// The browser keeps the service worker itself, apart from what the worker keeps.
+const SERVICE_WORKER: &str = "service_worker.js";
+const START_PAGE: &str = "index.html";
+const VERSION_MARK: &str = "@VERSION@";
+
+/// Writes the list into the folder that Trunk names, and the version into the service worker there.
+pub fn write_from_hook() -> Result<(), Failure> {
+    let staging = env::var_os("TRUNK_STAGING_DIR")
+        .map(PathBuf::from)
+        .ok_or_else(|| Failure::Usage("Trunk calls this command while it builds the client, see Trunk.toml.".into()))?;
+    write(&staging)
+}
+
+fn write(folder: &Path) -> Result<(), Failure> {
+    let mut files = sources::files(folder)?;
+    files.retain(|path| !is_left_out(path));
+    let version = sources::fingerprint(folder, &files)?;
+    let put = |name: &str, text: String| {
+        let path = folder.join(name);
+        fs::write(&path, text).map_err(Failure::file("writing", &path))
+    };
+    put(FILE_NAME, manifest(folder, &files, &version)?)?;
+    let worker = folder.join(SERVICE_WORKER);
+    let text = fs::read_to_string(&worker).map_err(Failure::file("reading", &worker))?;
+    if !text.contains(VERSION_MARK) {
+        return Err(Failure::Unexpected(format!("{SERVICE_WORKER} has no place for its version, {VERSION_MARK}")));
+    }
+    put(SERVICE_WORKER, text.replace(VERSION_MARK, &version))
+}
+
+fn manifest(folder: &Path, files: &[PathBuf], version: &str) -> Result<String, Failure> {
+    let mut entries = Vec::new();
+    for (file, sha256) in files.iter().zip(sha256(files)?) {
+        entries.push(format!("{{\"url\":\"{}\",\"sha256\":\"{sha256}\"}}", url(folder, file)?));
+    }
+    Ok(format!("{{\"version\":\"{version}\",\"files\":[\n{}\n]}}\n", entries.join(",\n")))
+}
+
+/// Asks the system's own program: the standard library has no strong hash.
+fn sha256(files: &[PathBuf]) -> Result<Vec<String>, Failure> {
+    let mut program = child::command("sha256sum");
+    program.arg("--").args(files);
+    let answer = child::answer(program).unwrap_or_default();
+    let sums: Vec<String> =
+        answer.lines().filter_map(|line| line.split_once(' ')).map(|(sum, _name)| sum.to_owned()).collect();
+    match sums.len() == files.len() {
+        true => Ok(sums),
+        false => Err(Failure::Unexpected("sha256sum did not answer for every file".into())),
+    }
+}
+
+fn is_left_out(path: &Path) -> bool {
+    path.file_name().is_some_and(|name| name == SERVICE_WORKER || name == FILE_NAME)
+}
+
+fn url(folder: &Path, file: &Path) -> Result<String, Failure> {
+    let name = file.strip_prefix(folder).unwrap_or(file).to_string_lossy();
+    let plain = |character: char| character.is_ascii_alphanumeric() || "._-/".contains(character);
+    if !name.chars().all(plain) {
+        return Err(Failure::Unexpected(format!(
+            "the file name {name} needs escaping in an address; name it with letters, digits, dots and hyphens"
+        )));
+    }
+    Ok(match name.as_ref() {
+        START_PAGE => "/".into(),
+        name => format!("/{name}"),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn folder_with(name: &str, files: &[(&str, &str)]) -> PathBuf {
+        let folder = env::temp_dir().join(format!("relais-manifest-{name}-{}", std::process::id()));
+        let _ = fs::remove_dir_all(&folder);
+        for (file, text) in files {
+            let path = folder.join(file);
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            fs::write(path, text).unwrap();
+        }
+        folder
+    }
+
+    fn manifest_of(folder: &Path) -> String {
+        write(folder).unwrap();
+        fs::read_to_string(folder.join(FILE_NAME)).unwrap()
+    }
+
+    const WORKER: (&str, &str) = (SERVICE_WORKER, "const VERSION = \"@VERSION@\";");
+
+    #[test]
+    fn the_start_page_is_listed_by_its_address_and_the_worker_not_at_all() {
+        let folder = folder_with("list", &[("index.html", "abc"), ("app-1.js", "x"), ("m/fr.json", "{}"), WORKER]);
+        let text = manifest_of(&folder);
+        let urls: Vec<&str> = text.lines().filter_map(|line| line.split('"').nth(3)).collect();
+        assert_eq!(urls[1..], ["/app-1.js", "/", "/m/fr.json"]);
+        // The published hash of "abc".
+        assert!(text.contains(
+            "{\"url\":\"/\",\"sha256\":\"ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad\"}"
+        ));
+        assert_eq!(text, manifest_of(&folder_again(&folder)), "a second run must not list the list");
+    }
+
+    /// Puts the mark back, which the first run replaced.
+    fn folder_again(folder: &Path) -> PathBuf {
+        fs::write(folder.join(WORKER.0), WORKER.1).unwrap();
+        folder.to_owned()
+    }
+
+    #[test]
+    fn the_worker_gets_the_version_of_the_list() {
+        let folder = folder_with("worker", &[("index.html", "<p>"), WORKER]);
+        let text = manifest_of(&folder);
+        let version = text.split('"').nth(3).unwrap();
+        let worker = fs::read_to_string(folder.join(SERVICE_WORKER)).unwrap();
+        assert_eq!(worker, format!("const VERSION = \"{version}\";"));
+    }
+
+    #[test]
+    fn a_worker_without_a_place_for_its_version_is_refused() {
+        let folder = folder_with("unmarked", &[("index.html", "<p>"), (SERVICE_WORKER, "")]);
+        assert!(write(&folder).unwrap_err().to_string().contains(VERSION_MARK));
+    }
+
+    #[test]
+    fn the_version_follows_the_contents_and_not_the_place() {
+        let version = |folder: &Path| manifest_of(folder).lines().next().unwrap().to_owned();
+        let one = folder_with("one", &[("index.html", "<p>"), WORKER]);
+        let same = folder_with("same", &[("index.html", "<p>"), WORKER]);
+        let other = folder_with("other", &[("index.html", "<b>"), WORKER]);
+        let first = version(&one);
+        assert_eq!(first, version(&same));
+        assert_ne!(first, version(&other));
+    }
+
+    #[test]
+    fn a_name_that_would_need_escaping_is_refused() {
+        let folder = folder_with("odd", &[("a b.css", ""), WORKER]);
+        assert!(write(&folder).unwrap_err().to_string().contains("a b.css"));
+    }
+}

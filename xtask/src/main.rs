@@ -1,0 +1,80 @@
+//! The commands of the project: `cargo xtask serve | test | build | bench | setup`.
+//!
+//! Each command does the set-up it needs and says in plain words what is missing when it cannot go on.
+//! Uses the standard library alone, so that the first answer comes two seconds after `git clone`.
+//! Deliberately knows nothing of forms, sync or HTTP: it calls the compiler, Trunk and the programs.
+#![expect(clippy::print_stdout, reason = "a command line tool talks on standard output")]
+
+mod apt;
+mod asset_manifest;
+mod bench;
+mod build;
+mod child;
+mod client;
+mod failure;
+mod first_load;
+mod folders;
+mod lockfile;
+mod privilege;
+mod progress;
+mod serve;
+mod setup;
+mod sources;
+mod test;
+mod test_report;
+mod tools;
+mod wasm_std;
+mod wasm_toolchain;
+
+use std::process::ExitCode;
+
+use failure::Failure;
+
+const HELP: &str = "\
+cargo xtask COMMAND
+
+  serve [OPTIONS]       set up, build and run the portal with demo data; OPTIONS go to `relais serve`
+  test  [FILTER]        set up, check and test everything (with FILTER: only tests of that name)
+  build                 make target/release/relais and print the size of the first load
+  bench [OPTIONS]       build and measure, beside the budgets
+  setup [serve|test]    only the set-up, for the command named (default: test, which includes serve)
+";
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    match run(&arguments) {
+        Ok(code) => code,
+        Err(failure) => {
+            eprintln!("\n{failure}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(arguments: &[String]) -> Result<ExitCode, Failure> {
+    let (command, rest) = match arguments.split_first() {
+        Some((command, rest)) => (command.as_str(), rest),
+        None => ("help", arguments),
+    };
+    match (command, rest) {
+        ("serve", options) => serve::serve(options),
+        ("test", filter) => test::test(filter),
+        ("build", []) => build::build().map(|()| ExitCode::SUCCESS),
+        ("bench", options) => bench::bench(options),
+        ("setup", [scope]) if scope == "serve" => setup::serve().map(|_| all_there()),
+        ("setup", [scope]) if scope == "test" => setup::test().map(|_| all_there()),
+        ("setup", []) => setup::test().map(|_| all_there()),
+        // Called by Trunk, see Trunk.toml.
+        ("assets", []) => asset_manifest::write_from_hook().map(|()| ExitCode::SUCCESS),
+        ("help" | "--help" | "-h", _) => {
+            print!("{HELP}");
+            Ok(ExitCode::SUCCESS)
+        }
+        _ => Err(Failure::Usage(format!("There is no such command: cargo xtask {}\n\n{HELP}", arguments.join(" ")))),
+    }
+}
+
+fn all_there() -> ExitCode {
+    println!("Everything needed is there.");
+    ExitCode::SUCCESS
+}

@@ -1,0 +1,188 @@
+//! The build tools, kept by version in the user's cache so that another work tree finds them.
+//!
+//! Deliberately does not know how the compiler for WASM is found, nor which command needs which tool.
+
+use std::fs;
+use std::os::unix::fs::symlink;
+use std::path::PathBuf;
+use std::process::Command;
+
+use crate::apt::{self, Need};
+use crate::child;
+use crate::failure::Failure;
+use crate::folders;
+use crate::lockfile;
+use crate::progress;
+
+// 0.22 wants a newer compiler than the one this project is held to.
+const TRUNK_VERSION: &str = "0.21.14";
+const GECKODRIVER_VERSION: &str = "0.37.1";
+// Debian's own is too old for the features current compilers use.
+const BINARYEN_VERSION: &str = "132";
+const WASM_OPT_CRATE_VERSION: &str = "0.116.1";
+
+const NODE: Need = Need { found_as: &["node"], packages: &["nodejs"] };
+const NPM: Need = Need { found_as: &["npm"], packages: &["npm"] };
+const CXX: Need = Need { found_as: &["c++"], packages: &["g++"] };
+
+/// Finds or installs Trunk and returns the folder of its program.
+pub fn trunk() -> Result<PathBuf, Failure> {
+    let tool = Tool::new("trunk", TRUNK_VERSION, "trunk")?;
+    cargo_tool(&tool, "trunk", &["--locked"], "about 5 minutes")
+}
+
+/// Finds or installs the wasm-bindgen that fits the library in `Cargo.lock`.
+pub fn wasm_bindgen() -> Result<PathBuf, Failure> {
+    let path = folders::repository().join("Cargo.lock");
+    let text = fs::read_to_string(&path).map_err(Failure::file("reading", &path))?;
+    let version = lockfile::version_of(&text, "wasm-bindgen")
+        .ok_or_else(|| Failure::Unexpected("Cargo.lock does not name wasm-bindgen".into()))?;
+    let tool = Tool::new("wasm-bindgen", version, "wasm-bindgen")?;
+    let install = |flags: &[&str]| cargo_tool(&tool, "wasm-bindgen-cli", flags, "about 2 minutes");
+    // Some releases were locked to a crate that a copy of the registry may not have yet.
+    install(&["--locked"]).or_else(|_| {
+        progress::say("  its own lock file cannot be satisfied here; trying with current libraries");
+        install(&[])
+    })
+}
+
+/// Finds or installs the driver that lets tests steer Firefox.
+pub fn geckodriver() -> Result<PathBuf, Failure> {
+    let tool = Tool::new("geckodriver", GECKODRIVER_VERSION, "geckodriver")?;
+    cargo_tool(&tool, "geckodriver", &["--locked"], "about 1 minute")
+}
+
+/// Finds or installs wasm-opt: the current one from npm, or else an older one built from source.
+pub fn wasm_opt() -> Result<PathBuf, Failure> {
+    let own = wasm_opt_from_source()?;
+    if own.is_ready() {
+        return Ok(own.programs());
+    }
+    binaryen().or_else(|failure| {
+        progress::say(&format!("{failure}\n\nwasm-opt does not come from npm; building it from source instead"));
+        apt::ensure(&[&CXX])?;
+        cargo_tool(&own, "wasm-opt", &["--locked"], "about 8 minutes")
+    })
+}
+
+/// Returns what wasm-opt needs from the system.
+pub fn needs_of_wasm_opt() -> Result<&'static [&'static Need], Failure> {
+    match wasm_opt_from_source()?.is_ready() {
+        true => Ok(&[]),
+        false => Tool::new("binaryen", BINARYEN_VERSION, "wasm-opt").map(|tool| needs_of_binaryen(&tool)),
+    }
+}
+
+fn needs_of_binaryen(tool: &Tool) -> &'static [&'static Need] {
+    // The program is a script: without Node it would fail in the middle of a build.
+    if tool.is_ready() { &[&NODE] } else { &[&NODE, &NPM] }
+}
+
+fn wasm_opt_from_source() -> Result<Tool, Failure> {
+    Tool::new("wasm-opt", WASM_OPT_CRATE_VERSION, "wasm-opt")
+}
+
+fn binaryen() -> Result<PathBuf, Failure> {
+    let tool = Tool::new("binaryen", BINARYEN_VERSION, "wasm-opt")?;
+    apt::ensure(needs_of_binaryen(&tool))?;
+    if tool.is_ready() {
+        return Ok(tool.programs());
+    }
+    let partial = tool.partial();
+    let mut npm = child::command("npm");
+    npm.args(["install", "--no-audit", "--no-fund", "--no-save", "--prefix"]).arg(&partial.0);
+    npm.arg(format!("binaryen@{BINARYEN_VERSION}"));
+    child::run(&format!("wasm-opt {BINARYEN_VERSION}"), npm)?;
+    let programs = partial.0.join("bin");
+    fs::create_dir_all(&programs).map_err(Failure::file("making the folder", &programs))?;
+    symlink("../node_modules/.bin/wasm-opt", programs.join("wasm-opt"))
+        .map_err(Failure::file("linking wasm-opt in", &programs))?;
+    tool.keep(&partial)
+}
+
+/// Finds a tool, or installs it from the package that holds its source.
+fn cargo_tool(tool: &Tool, package: &str, flags: &[&str], duration: &str) -> Result<PathBuf, Failure> {
+    if tool.is_ready() {
+        return Ok(tool.programs());
+    }
+    let partial = tool.partial();
+    let build = folders::tool_builds()?.join(tool.name_and_version());
+    let mut install = cargo_outside_the_tree()?;
+    install.args(["install", package, "--version", &tool.version, "--root"]).arg(&partial.0);
+    install.args(flags).arg("--target-dir").arg(&build);
+    let title = format!("{} {} ({duration}, once on this machine)", tool.name, tool.version);
+    child::run(&title, install)?;
+    let kept = tool.keep(&partial)?;
+    // Only a convenience: what stays behind costs disk, nothing else.
+    let _ = fs::remove_dir_all(&build);
+    Ok(kept)
+}
+
+/// Prepares a call of Cargo that the settings of this work tree do not reach.
+fn cargo_outside_the_tree() -> Result<Command, Failure> {
+    let mut cargo = child::cargo();
+    cargo.current_dir(folders::tools()?).env_remove("CARGO_TARGET_DIR");
+    Ok(cargo)
+}
+
+/// A tool in the cache, in a folder `NAME-VERSION`.
+struct Tool {
+    name: &'static str,
+    version: String,
+    program: &'static str,
+    folder: PathBuf,
+}
+
+impl Tool {
+    fn new(name: &'static str, version: &str, program: &'static str) -> Result<Self, Failure> {
+        let folder = folders::tools()?.join(format!("{name}-{version}"));
+        Ok(Self { name, version: version.to_owned(), program, folder })
+    }
+
+    fn name_and_version(&self) -> String {
+        format!("{}-{}", self.name, self.version)
+    }
+
+    fn programs(&self) -> PathBuf {
+        self.folder.join("bin")
+    }
+
+    fn is_ready(&self) -> bool {
+        self.programs().join(self.program).exists()
+    }
+
+    /// Returns where to put the tool until it is complete, so that nobody finds half of it.
+    fn partial(&self) -> Partial {
+        let name = format!("{}.partial-{}", self.folder.display(), std::process::id());
+        let partial = Partial(PathBuf::from(name));
+        partial.remove();
+        partial
+    }
+
+    fn keep(&self, partial: &Partial) -> Result<PathBuf, Failure> {
+        // Another run may have finished first, or left half a folder from older days.
+        if !self.is_ready() {
+            let _ = fs::remove_dir_all(&self.folder);
+            fs::rename(&partial.0, &self.folder).map_err(Failure::file("keeping", &self.folder))?;
+        }
+        match self.is_ready() {
+            true => Ok(self.programs()),
+            false => Err(Failure::Unexpected(format!("{} is not in {}", self.program, self.programs().display()))),
+        }
+    }
+}
+
+/// A folder that is gone when its making ends, whether it was kept under another name or failed.
+struct Partial(PathBuf);
+
+impl Partial {
+    fn remove(&self) {
+        let _ = fs::remove_dir_all(&self.0);
+    }
+}
+
+impl Drop for Partial {
+    fn drop(&mut self) {
+        self.remove();
+    }
+}
