@@ -1,28 +1,34 @@
 //! The whole program: which page stands at which address, and what surrounds every page.
 
+use any_spawner::Executor;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use leptos_router::components::{Route, Router, Routes};
-use leptos_router::hooks::{use_location, use_navigate};
-use leptos_router::path;
 
+use crate::address::Address;
 use crate::pages::{check, device, door, home, inbox, new, print, review, section, settings, tasks};
 use crate::parts::{dom, frame};
 use crate::session::Session;
 use crate::words::{self, Spoken};
+use crate::view::{self, Draw as _, View, view};
+
+/// After so long a page stands, and can be led to a spot in it.
+const SPOT_MS: i32 = 120;
 
 /// Starts the program: words first, then the desk, then the pages.
 pub fn start() {
-    let root = dom::element("app");
-    let Some(root) = root.and_then(|root| wasm_bindgen::JsCast::dyn_into(root).ok()) else { return };
-    mount_to(root, whole).forget();
+    let Some(root) = dom::element("app") else { return };
+    let _ = Executor::init_wasm_bindgen();
+    let owner = Owner::new();
+    owner.with(|| view::show(&root, whole()));
+    core::mem::forget(owner);
 }
 
-fn whole() -> AnyView {
+fn whole() -> View {
     let spoken = Spoken(RwSignal::new(String::new()));
     let session = Session::new();
     provide_context(spoken);
     provide_context(session);
+    let address = Address::start();
     listen(session);
     spawn_local(async move {
         let wished = words::first_choice();
@@ -35,7 +41,13 @@ fn whole() -> AnyView {
         session.start().await;
     });
     let ready = Memo::new(move |_| !spoken.0.get().is_empty() && session.ready.get());
-    view! { {move || ready.get().then(|| view! { <Router>{routes()}</Router> })} }.into_any()
+    let person = Memo::new(move |_| session.who.with(|who| who.as_ref().map(|who| who.person)));
+    // Drawn anew for each address, each language and each person; within a page only what changes changes.
+    let page = move || {
+        let drawn = ready.get().then(|| (spoken.0.get(), person.get(), address.path.get()));
+        drawn.map(|(_, person, path)| untrack(|| page(session, address, person.is_some(), &path)))
+    };
+    page.draw()
 }
 
 async fn pause(ms: i32) {
@@ -45,56 +57,40 @@ async fn pause(ms: i32) {
     let _ = wasm_bindgen_futures::JsFuture::from(promise).await;
 }
 
-fn routes() -> AnyView {
+/// Which page stands at which address.
+fn body(path: &str) -> View {
+    let steps: Vec<&str> = path.split('/').filter(|step| !step.is_empty()).collect();
+    match steps.as_slice() {
+        [] => home::home(),
+        ["sign-in"] => door::door(),
+        ["requests", "new"] => new::new(),
+        ["requests", id] => tasks::tasks(id),
+        ["requests", id, "check"] => check::check(id),
+        ["requests", id, "print"] => print::print(id),
+        ["requests", id, section] => section::section(id, section),
+        ["device"] => device::device(),
+        ["settings"] => settings::settings(),
+        ["inbox"] => inbox::inbox(),
+        ["inbox", id] => review::review(id),
+        _ => home::lost(),
+    }
+}
+
+fn page(session: Session, address: Address, somebody: bool, path: &str) -> View {
+    dom::call(&dom::window(), "scrollTo", &[0.into(), 0.into()]);
+    let office = session.is_staff() && path.starts_with("/inbox");
+    let body = if somebody { body(path) } else { door::door() };
+    if let Some(spot) = address.spot() {
+        dom::after(SPOT_MS, move || dom::go_to(&spot));
+    }
     view! {
-        <Routes fallback=|| page(home::lost)>
-            <Route path=path!("/") view=|| page(home::home) />
-            <Route path=path!("/sign-in") view=|| page(door::door) />
-            <Route path=path!("/requests/new") view=|| page(new::new) />
-            <Route path=path!("/requests/:id") view=|| page(tasks::tasks) />
-            <Route path=path!("/requests/:id/check") view=|| page(check::check) />
-            <Route path=path!("/requests/:id/print") view=|| page(print::print) />
-            <Route path=path!("/requests/:id/:section") view=|| page(section::section) />
-            <Route path=path!("/device") view=|| page(device::device) />
-            <Route path=path!("/settings") view=|| page(settings::settings) />
-            <Route path=path!("/inbox") view=|| page(inbox::inbox) />
-            <Route path=path!("/inbox/:id") view=|| page(review::review) />
-        </Routes>
+        <div class=if office { "office" } else { "" }>
+            {frame::header()}
+            {frame::notices()}
+            {somebody.then(frame::where_line)}
+            {body}
+        </div>
     }
-    .into_any()
-}
-
-/// Draws a page anew for each address and each language; within it only what changes changes.
-fn page(body: fn() -> AnyView) -> impl IntoView {
-    let path = use_location().pathname;
-    let spoken = expect_context::<Spoken>();
-    let session = Session::here();
-    let person = Memo::new(move |_| session.who.with(|who| who.as_ref().map(|who| who.person)));
-    move || {
-        path.track();
-        spoken.0.track();
-        let nobody = person.get().is_none();
-        untrack(move || {
-            dom::call(&dom::window(), "scrollTo", &[0.into(), 0.into()]);
-            let staff = session.is_staff();
-            let office = staff && path.with(|path| path.starts_with("/inbox"));
-            let body = if nobody { door::door() } else { body() };
-            view! {
-                <div class=if office { "office" } else { "" }>
-                    {frame::header()}
-                    {frame::notices()}
-                    {(!nobody).then(frame::where_line)}
-                    {body}
-                </div>
-            }
-            .into_any()
-        })
-    }
-}
-
-/// Goes to an address within the program.
-pub fn go(to: &str) {
-    use_navigate()(to, leptos_router::NavigateOptions::default());
 }
 
 fn listen(session: Session) {

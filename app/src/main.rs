@@ -1,6 +1,8 @@
 //! The program in the browser: starts the pages. Natively there is nothing to start.
 
 #[cfg(target_arch = "wasm32")]
+mod address;
+#[cfg(target_arch = "wasm32")]
 mod app;
 // The one part without a browser in it; its tests run where all others do.
 #[cfg(all(test, not(target_arch = "wasm32")))]
@@ -12,6 +14,8 @@ mod pages;
 mod parts;
 #[cfg(target_arch = "wasm32")]
 mod session;
+#[cfg(target_arch = "wasm32")]
+mod view;
 #[cfg(target_arch = "wasm32")]
 mod words;
 

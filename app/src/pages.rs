@@ -13,38 +13,31 @@ pub mod settings;
 pub mod tasks;
 
 use leptos::prelude::*;
-use leptos_router::hooks::use_params_map;
 use shared::ids::DocumentId;
 
 use crate::parts::dom;
 use crate::parts::file::Open;
 use crate::parts::icon::icon;
 use crate::words;
-
-/// Opens the document named in the address; `None` when the address names none.
-fn opened() -> Option<Open> {
-    let id = use_params_map().with_untracked(|map| map.get("id"))?;
-    DocumentId::parse(&id).map(Open::new)
-}
+use crate::view::{View, view};
 
 /// Draws a page of one document once it has been read, or says that it is not here.
-fn with_file(body: fn(Open) -> AnyView) -> AnyView {
-    let Some(open) = opened() else { return home::lost() };
+fn with_file(id: &str, body: impl Fn(Open) -> View + 'static) -> View {
+    let Some(open) = DocumentId::parse(id).map(Open::new) else { return home::lost() };
     // A page is drawn once; what changes in the document is for its parts to follow.
     let found = Memo::new(move |_| (open.file.with(Option::is_some), open.missing.get()));
     view! {
         {move || match found.get() {
             (true, _) => untrack(|| body(open)),
             (false, true) => home::not_here(),
-            _ => ().into_any(),
+            _ => View::Nothing,
         }}
     }
-    .into_any()
 }
 
 /// Draws the way back.
-fn back(href: String, words: String) -> AnyView {
-    view! { <a class="st back" href=href>{icon("prev")}{words}</a> }.into_any()
+fn back(href: String, words: String) -> View {
+    view! { <a class="st back" href=href>{icon("prev")}{words}</a> }
 }
 
 /// Names the page in the browser's own list.
@@ -57,10 +50,10 @@ fn question(
     id: &'static str,
     title: String,
     text: String,
-    body: AnyView,
+    body: View,
     yes: String,
     act: impl Fn() + 'static,
-) -> AnyView {
+) -> View {
     view! {
         <dialog id=id aria-labelledby=format!("{id}-t")>
             <h2 id=format!("{id}-t")>{title}</h2>
@@ -72,5 +65,4 @@ fn question(
             </p>
         </dialog>
     }
-    .into_any()
 }

@@ -8,17 +8,19 @@ use shared::value::Date;
 use shared::workflow::{Action, partner_may_edit};
 
 use super::{back, question, titled, with_file};
+use crate::address::Address;
 use crate::parts::file::{File, Open};
 use crate::parts::icon::icon;
 use crate::parts::{dom, problems};
 use crate::words;
+use crate::view::{CollectView, View, view};
 
 /// Draws the page.
-pub fn check() -> AnyView {
-    with_file(body)
+pub fn check(id: &str) -> View {
+    with_file(id, body)
 }
 
-fn body(open: Open) -> AnyView {
+fn body(open: Open) -> View {
     titled(&words::t("ui.check.title"));
     let all = open.memo(|file| file.problems.clone());
     let blocking = move || {
@@ -49,10 +51,10 @@ fn body(open: Open) -> AnyView {
                 {move || {
                     let problems = blocking();
                     if problems.is_empty() {
-                        view! { <p class="st"><span class="ok">{icon("check")}</span>{words::t("ui.check.nothing")}</p> }.into_any()
+                        view! { <p class="st"><span class="ok">{icon("check")}</span>{words::t("ui.check.nothing")}</p> }
                     } else {
                         view! { <div class="sum" id="missing" role="group" tabindex="-1"><h2>{words::count("ui.check.missing", problems.len())}</h2>
-                            <p class="small">{words::t("ui.sum.calm")}</p>{links(open, &problems)}</div> }.into_any()
+                            <p class="small">{words::t("ui.sum.calm")}</p>{links(open, &problems)}</div> }
                     }
                 }}
                 {move || { let warned = warning(); (!warned.is_empty()).then(|| view! {
@@ -65,28 +67,27 @@ fn body(open: Open) -> AnyView {
                     <p class="gap-s"><button type="button" class="btn main" on:click=send>{words::t("ui.check.send")}</button></p>
                 </section>
             </div>
-            {question("send", words::t("ui.check.send"), words::t("ui.check.sure"), ().into_any(), words::t("ui.check.send"), {
-                let go = leptos_router::hooks::use_navigate();
-                move || { open.command(Action::Submit, None, Vec::new()); go(&base, leptos_router::NavigateOptions::default()); }
+            {question("send", words::t("ui.check.send"), words::t("ui.check.sure"), View::Nothing, words::t("ui.check.send"), move || {
+                open.command(Action::Submit, None, Vec::new());
+                Address::here().go(&base);
             })}
         </main>
     }
-    .into_any()
 }
 
-fn links(open: Open, all: &[Problem]) -> AnyView {
-    let Some(form) = open.peek(|file| file.form) else { return ().into_any() };
+fn links(open: Open, all: &[Problem]) -> View {
+    let Some(form) = open.peek(|file| file.form) else { return View::Nothing };
     let rows = all.iter().map(|problem| {
         let section = form.section_of(problem.target.field).map(|section| section.key).unwrap_or_default();
         let href = format!("/requests/{}/{section}?check#{}", open.id, problems::place(problem));
         let (class, icon) = problems::mark(problem);
         view! { <li class=class>{icon}<span><a href=href>{problems::line(form, problem)}</a>" "<span class="quiet small">{words::section(section)}</span></span></li> }
     }).collect_view();
-    view! { <ul class="checks">{rows}</ul> }.into_any()
+    view! { <ul class="checks">{rows}</ul> }
 }
 
 /// Draws the result of the rules.
-pub fn eligibility(assessment: &Assessment) -> AnyView {
+pub fn eligibility(assessment: &Assessment) -> View {
     let told = assessment.findings.iter().filter(|finding| finding.outcome != Outcome::NotApplicable);
     let rows = told.map(|finding| {
         let (class, name) = match finding.outcome {
@@ -99,7 +100,7 @@ pub fn eligibility(assessment: &Assessment) -> AnyView {
         view! { <li><span class=class>{icon(name)}<span class="hide">{outcome}</span></span>
             <span><b>{words::t(&finding.rule.title_key())}</b>{words::t("ui.colon")}{finding_words(finding)}</span></li> }
     }).collect_view();
-    view! { <ul class="checks">{rows}</ul> }.into_any()
+    view! { <ul class="checks">{rows}</ul> }
 }
 
 fn finding_words(finding: &Finding) -> String {

@@ -20,9 +20,10 @@ use crate::parts::dom;
 use crate::parts::icon::icon;
 use crate::session::{Session, send_now};
 use crate::words;
+use crate::view::{CollectView, View, view};
 
 /// Draws the page.
-pub fn device() -> AnyView {
+pub fn device() -> View {
     let session = Session::here();
     titled(&words::t("ui.nav.device"));
     let unsent = RwSignal::new(Vec::<Op>::new());
@@ -68,10 +69,10 @@ pub fn device() -> AnyView {
             <p class="small quiet gap-s">{words::t("ui.device.kept")}</p>
             <section>
                 <h2 class="rule">{words::t("ui.device.unsent")}" "<span class="quiet">{move || unsent.with(Vec::len)}</span></h2>
-                {move || { let rows = unsent.get(); if rows.is_empty() { view! { <p class="small">{words::t("ui.device.nothing")}</p> }.into_any() } else {
+                {move || { let rows = unsent.get(); if rows.is_empty() { view! { <p class="small">{words::t("ui.device.nothing")}</p> } } else {
                     view! { <ul class="rows">{lines(rows, title)}</ul>
                         <p class="gap-s"><button type="button" class="btn main" on:click=move |_| send_now(session)>{words::t("ui.device.send")}</button></p>
-                        <p class="small quiet gap-s">{words::t("ui.device.alone")}</p> }.into_any() } }}
+                        <p class="small quiet gap-s">{words::t("ui.device.alone")}</p> } } }}
             </section>
             <section hidden=move || parked.with(Vec::is_empty)>
                 <h2 class="rule">{words::t("ui.device.parked")}" "<span class="quiet">{move || parked.with(Vec::len)}</span></h2>
@@ -82,11 +83,10 @@ pub fn device() -> AnyView {
             {leave(session, unsent)}
         </main>
     }
-    .into_any()
 }
 
 /// One line for each field written to, newest first: a person wrote a paragraph, not forty operations.
-fn lines(ops: Vec<Op>, title: impl Fn(DocumentId) -> String) -> AnyView {
+fn lines(ops: Vec<Op>, title: impl Fn(DocumentId) -> String) -> View {
     let mut grouped: BTreeMap<(DocumentId, String), (i64, usize)> = BTreeMap::new();
     for op in &ops {
         let group = grouped.entry((op.scope.document, what(op))).or_default();
@@ -98,7 +98,7 @@ fn lines(ops: Vec<Op>, title: impl Fn(DocumentId) -> String) -> AnyView {
     rows.into_iter().map(|((document, what), (at, bytes))| {
         view! { <li><b class="small">{what}</b><a class="small" dir="auto" href=format!("/requests/{document}")>{title(document)}</a>
             <span class="small quiet">{words::moment(at)}" · "{words::size(bytes as f64)}</span></li> }
-    }).collect_view().into_any()
+    }).collect_view()
 }
 
 /// Returns what an operation is about, in words.
@@ -149,7 +149,7 @@ fn slip(
     own: Own,
     title: impl Fn(DocumentId) -> String,
     adoptable: impl Fn(DocumentId) -> bool,
-) -> AnyView {
+) -> View {
     let reason = Reason::from_number(own.reason).map_or("unknown_kind", Reason::key);
     let document = own.op.scope.document;
     let text = words_of(&own.op);
@@ -194,11 +194,10 @@ fn slip(
             </p>
         </div>
     }
-    .into_any()
 }
 
 /// Signing out asks when work is unsent, and erases nothing in any case.
-fn leave(session: Session, unsent: RwSignal<Vec<Op>>) -> AnyView {
+fn leave(session: Session, unsent: RwSignal<Vec<Op>>) -> View {
     let text = move || {
         let n = unsent.with(Vec::len);
         if n > 0 { words::count("ui.leave.unsent", n) } else { words::t("ui.leave.clean") }
@@ -209,8 +208,7 @@ fn leave(session: Session, unsent: RwSignal<Vec<Op>>) -> AnyView {
             <h2 class="rule">{words::t("ui.leave.title")}</h2>
             <p class="small">{text}</p>
             <p class="gap-s"><button type="button" class="btn bad" on:click=move |_| if unsent.with_untracked(Vec::is_empty) { act() } else { dom::open_dialog("leave") }>{icon("lock")}{words::t("ui.leave.act")}</button></p>
-            {question("leave", words::t("ui.leave.sure"), words::t("ui.leave.sure_text"), ().into_any(), words::t("ui.leave.act"), act)}
+            {question("leave", words::t("ui.leave.sure"), words::t("ui.leave.sure_text"), View::Nothing, words::t("ui.leave.act"), act)}
         </section>
     }
-    .into_any()
 }

@@ -1,36 +1,35 @@
 //! Signing in. The first time needs the server; afterwards the desk opens without it.
 
-use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use leptos::web_sys::Event;
 
 use super::titled;
+use crate::address::Address;
 use crate::parts::dom;
 use crate::parts::icon::icon;
 use crate::session::Session;
 use crate::words;
+use crate::view::{View, view};
 
 /// Draws the door.
-pub fn door() -> AnyView {
+pub fn door() -> View {
     let session = Session::here();
     let (login, password) = (RwSignal::new(String::new()), RwSignal::new(String::new()));
     let (wrong, busy) = (RwSignal::new(None::<String>), RwSignal::new(false));
     titled(&words::t("ui.door.title"));
-    let submit = move |event: SubmitEvent| {
+    let submit = move |event: Event| {
         event.prevent_default();
         if busy.get_untracked() {
             return;
         }
         busy.set(true);
         wrong.set(None);
-        let go = leptos_router::hooks::use_navigate();
         spawn_local(async move {
             let answer = session.sign_in(login.get_untracked().trim(), &password.get_untracked()).await;
             let _ = busy.try_set(false);
             match answer {
-                Ok(()) => {
-                    go(if session.is_staff() { "/inbox" } else { "/" }, leptos_router::NavigateOptions::default())
-                }
+                Ok(()) => Address::here().go(if session.is_staff() { "/inbox" } else { "/" }),
                 Err(said) => {
                     let _ = wrong.try_set(Some(said));
                     dom::focus("login");
@@ -55,5 +54,4 @@ pub fn door() -> AnyView {
             <p class="small quiet gap">{words::t("ui.door.promise")}</p>
         </main>
     }
-    .into_any()
 }

@@ -6,17 +6,19 @@ use leptos::task::spawn_local;
 use shared::workflow::{Action, State, is_final, partner_may_edit};
 
 use super::titled;
+use crate::address::Address;
 use crate::parts::file::state_words;
 use crate::parts::icon::{at, icon};
 use crate::session::Session;
 use crate::words;
+use crate::view::{CollectView, View, view};
 
 /// Draws the list, or sends staff to their inbox.
-pub fn home() -> AnyView {
+pub fn home() -> View {
     let session = Session::here();
     if session.is_staff() {
-        crate::app::go("/inbox");
-        return ().into_any();
+        Address::here().go("/inbox");
+        return View::Nothing;
     }
     titled(&words::t("ui.nav.files"));
     let files = files(session);
@@ -42,7 +44,6 @@ pub fn home() -> AnyView {
             </div>
         </main>
     }
-    .into_any()
 }
 
 /// Reads the list, and again whenever the desk changes.
@@ -80,16 +81,16 @@ fn leg_of(row: &FileRow) -> Leg {
     }
 }
 
-fn section(key: &str, class: &'static str, rows: Vec<FileRow>) -> Option<AnyView> {
+fn section(key: &str, class: &'static str, rows: Vec<FileRow>) -> Option<View> {
     if rows.is_empty() {
         return None;
     }
     let count = rows.len();
     let rows = rows.into_iter().map(row).collect_view();
-    Some(view! { <section><h2 class=class>{words::t(key)}" "<span class="quiet">{count}</span></h2><ul class="rows files">{rows}</ul></section> }.into_any())
+    Some(view! { <section><h2 class=class>{words::t(key)}" "<span class="quiet">{count}</span></h2><ul class="rows files">{rows}</ul></section> })
 }
 
-fn row(row: FileRow) -> AnyView {
+fn row(row: FileRow) -> View {
     let name = row
         .reference
         .as_deref()
@@ -119,18 +120,17 @@ fn row(row: FileRow) -> AnyView {
             <svg class="i flip go" aria-hidden="true"><use href="#i-next"></use></svg>
         </li>
     }
-    .into_any()
 }
 
 /// Says that the address leads nowhere.
-pub fn lost() -> AnyView {
+pub fn lost() -> View {
     titled(&words::t("ui.lost.title"));
     view! { <main id="main" class="wrap" tabindex="-1"><h1>{words::t("ui.lost.title")}</h1><p>{words::t("ui.lost.text")}</p>
-        <p class="gap-s"><a class="btn" href="/">{words::t("ui.nav.files")}</a></p></main> }.into_any()
+        <p class="gap-s"><a class="btn" href="/">{words::t("ui.nav.files")}</a></p></main> }
 }
 
 /// Says that a document is not on this device.
-pub fn not_here() -> AnyView {
+pub fn not_here() -> View {
     view! { <main id="main" class="wrap" tabindex="-1"><h1>{words::t("ui.file.missing")}</h1><p>{words::t("ui.file.missing_text")}</p>
-        <p class="gap-s"><a class="btn" href="/">{words::t("ui.nav.files")}</a></p></main> }.into_any()
+        <p class="gap-s"><a class="btn" href="/">{words::t("ui.nav.files")}</a></p></main> }
 }

@@ -9,6 +9,7 @@ use crate::parts::dom;
 use crate::parts::file::state_words;
 use crate::session::Session;
 use crate::words;
+use crate::view::{CollectView, View, view};
 
 const DAY_MS: i64 = 86_400_000;
 /// Days after which somebody should have looked.
@@ -48,7 +49,7 @@ impl Show {
 }
 
 /// Draws the queue.
-pub fn inbox() -> AnyView {
+pub fn inbox() -> View {
     let session = Session::here();
     if !session.is_staff() {
         return home::lost();
@@ -99,24 +100,22 @@ pub fn inbox() -> AnyView {
                     on:input=move |event| wanted.set(event_target_value(&event)) />
             </div>
             {move || { let shown = shown(); if shown.is_empty() {
-                view! { <p class="empty">{words::t("ui.inbox.empty")}</p> }.into_any()
+                view! { <p class="empty">{words::t("ui.inbox.empty")}</p> }
             } else { table(shown) } }}
         </main>
     }
-    .into_any()
 }
 
-fn table(rows: Vec<FileRow>) -> AnyView {
+fn table(rows: Vec<FileRow>) -> View {
     let heads = ["age", "state", "title", "look"]
         .map(|key| view! { <th scope="col">{words::t(&format!("ui.inbox.head.{key}"))}</th> });
     view! {
         <div class="scroll"><table class="queue"><thead><tr>{heads.collect_view()}</tr></thead>
             <tbody>{rows.into_iter().map(row).collect_view()}</tbody></table></div>
     }
-    .into_any()
 }
 
-fn row(row: FileRow) -> AnyView {
+fn row(row: FileRow) -> View {
     let days = days(&row);
     let late = row.state == State::Received && days >= LATE_DAYS;
     let title = if row.title.is_empty() { words::t("ui.file.untitled") } else { row.title.clone() };
@@ -129,7 +128,7 @@ fn row(row: FileRow) -> AnyView {
     let receipt = row.receipt.clone().unwrap_or_default();
     view! {
         <tr>
-            <td class="nw"><span class:bad=late><b>{words::count("ui.days", usize::try_from(days).unwrap_or(0))}</b></span></td>
+            <td class="nw"><span class=late.then_some("bad")><b>{words::count("ui.days", usize::try_from(days).unwrap_or(0))}</b></span></td>
             <td class="nw">{arrived}</td>
             <td><a dir="auto" href=format!("/inbox/{}", row.document)>{title}</a><br/><span class="quiet xs">{words::country(&row.country)}" "{receipt}</span></td>
             <td>{late.then(|| view! { <span class="tag bad">{words::t("ui.inbox.show.late")}</span>" " })}
@@ -137,7 +136,6 @@ fn row(row: FileRow) -> AnyView {
                 {(row.unsent > 0).then(|| view! { <span class="tag wait">{words::count("ui.where.unsent", row.unsent)}</span> })}</td>
         </tr>
     }
-    .into_any()
 }
 
 fn days(row: &FileRow) -> i64 {

@@ -3,6 +3,7 @@
 use leptos::prelude::Set as _;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use leptos::web_sys::Event;
 use shared::forms::request;
 use shared::ids::{AuthorityId, OpId, Scope};
 use shared::merge::position::between;
@@ -10,12 +11,14 @@ use shared::op::{AddItem, Body, Create, Set};
 use shared::value::{FieldId, Target, Value};
 
 use super::{back, titled};
+use crate::address::Address;
 use crate::parts::choice::options;
 use crate::session::Session;
 use crate::words;
+use crate::view::{CollectView, View, view};
 
 /// Draws the page.
-pub fn new() -> AnyView {
+pub fn new() -> View {
     let session = Session::here();
     titled(&words::t("ui.home.new"));
     let kind = RwSignal::new("single".to_owned());
@@ -30,15 +33,13 @@ pub fn new() -> AnyView {
             view! { <option value=code selected=selected>{name}</option> }
         })
         .collect_view();
-    let go = leptos_router::hooks::use_navigate();
-    let create = move |event: leptos::ev::SubmitEvent| {
+    let create = move |event: Event| {
         event.prevent_default();
-        let go = go.clone();
         spawn_local(async move {
             if let Some(id) =
                 begin(session, kind.get_untracked(), title.get_untracked(), language.get_untracked()).await
             {
-                go(&format!("/requests/{id}"), leptos_router::NavigateOptions::default());
+                Address::here().go(&format!("/requests/{id}"));
             }
         });
     };
@@ -58,7 +59,6 @@ pub fn new() -> AnyView {
             </form>
         </main>
     }
-    .into_any()
 }
 
 async fn begin(session: Session, kind: String, title: String, language: String) -> Option<shared::ids::DocumentId> {

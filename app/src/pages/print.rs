@@ -1,6 +1,5 @@
 //! A request on paper, or read from top to bottom.
 
-use leptos::prelude::*;
 
 use super::{back, tasks, titled, with_file};
 use crate::parts::answer::answer;
@@ -8,13 +7,14 @@ use crate::parts::dom;
 use crate::parts::file::{File, Open};
 use crate::parts::icon::icon;
 use crate::words;
+use crate::view::{CollectView, View, view};
 
 /// Draws the page.
-pub fn print() -> AnyView {
-    with_file(body)
+pub fn print(id: &str) -> View {
+    with_file(id, body)
 }
 
-fn body(open: Open) -> AnyView {
+fn body(open: Open) -> View {
     titled(&open.peek(File::title).unwrap_or_default());
     view! {
         <main id="main" class="wrap" tabindex="-1">
@@ -28,10 +28,9 @@ fn body(open: Open) -> AnyView {
             })}
         </main>
     }
-    .into_any()
 }
 
-fn sections(file: &File) -> AnyView {
+fn sections(file: &File) -> View {
     let lang = file.language();
     let sections = file.form.sections.iter().filter_map(|section| {
         let rows: Vec<_> = section.fields.iter().filter_map(|field| {
@@ -40,5 +39,5 @@ fn sections(file: &File) -> AnyView {
         }).collect();
         (!rows.is_empty()).then(|| view! { <section><h2 class="rule">{words::section(section.key)}</h2><dl class="said">{rows}</dl></section> })
     });
-    sections.collect_view().into_any()
+    sections.collect_view()
 }

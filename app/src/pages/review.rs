@@ -20,6 +20,7 @@ use crate::parts::dom;
 use crate::parts::file::{File, Open, state_words};
 use crate::session::Session;
 use crate::words;
+use crate::view::{CollectView, Draw as _, View, view};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Show {
@@ -29,11 +30,11 @@ enum Show {
 }
 
 /// Draws the review.
-pub fn review() -> AnyView {
+pub fn review(id: &str) -> View {
     if !Session::here().is_staff() {
         return super::home::lost();
     }
-    with_file(body)
+    with_file(id, body)
 }
 
 /// Returns the answers of the newest version this person had read before, and its number.
@@ -43,7 +44,7 @@ fn read_before(file: &File, me: shared::ids::PersonId, opened_at: u32) -> Option
     Some((number, from_bytes(&version.answers).ok()?))
 }
 
-fn body(open: Open) -> AnyView {
+fn body(open: Open) -> View {
     titled(&open.peek(File::title).unwrap_or_default());
     let me = open.session.person();
     let before = RwSignal::new(None::<(u32, Answers)>);
@@ -78,7 +79,7 @@ fn body(open: Open) -> AnyView {
         view! { <button type="button" class="btn chip" aria-pressed=move || if show.get() == one { "true" } else { "false" }
             hidden=move || one == Show::Changed && number.get().is_none() on:click=move |_| show.set(one)>{words::t(&format!("ui.review.show.{key}"))}" "{count}</button> }
     });
-    let Some(form) = open.peek(|file| file.form) else { return ().into_any() };
+    let Some(form) = open.peek(|file| file.form) else { return View::Nothing };
     let fields = form
         .sections
         .iter()
@@ -118,7 +119,6 @@ fn body(open: Open) -> AnyView {
         </div>
         {decision(open)}
     }
-    .into_any()
 }
 
 fn receipt(file: &File) -> String {
@@ -131,22 +131,22 @@ fn receipt(file: &File) -> String {
 }
 
 /// Draws an answer, against the earlier one where there is one.
-fn shown(file: &File, field: &'static Field, before: Option<&Answers>) -> AnyView {
+fn shown(file: &File, field: &'static Field, before: Option<&Answers>) -> View {
     let lang = field.in_document_language.then(|| file.language()).flatten();
     let target = Target::of(field.id);
     if let Some(before) = before {
         let (old, new) = (in_words(field, before, target), in_words(field, &file.answers, target));
         if old != new {
             let pieces = word_diff(&old, &new).into_iter().map(|piece| match piece {
-                Piece::Same(text) => text.into_any(),
-                Piece::Removed(text) => view! { <del>{text}</del> }.into_any(),
-                Piece::Added(text) => view! { <ins>{text}</ins> }.into_any(),
+                Piece::Same(text) => text.draw(),
+                Piece::Removed(text) => view! { <del>{text}</del> },
+                Piece::Added(text) => view! { <ins>{text}</ins> },
             });
-            return view! { <div class="words pre" dir="auto" lang=lang>{pieces.collect_view()}</div> }.into_any();
+            return view! { <div class="words pre" dir="auto" lang=lang>{pieces.collect_view()}</div> };
         }
     }
     answer::answer(field, &file.answers, lang)
-        .unwrap_or_else(|| view! { <p class="quiet">{words::t("ui.review.unanswered")}</p> }.into_any())
+        .unwrap_or_else(|| view! { <p class="quiet">{words::t("ui.review.unanswered")}</p> })
 }
 
 /// A list reads as one line for each item.
@@ -161,7 +161,7 @@ fn rail(
     open: Open,
     form: &'static shared::form::Form,
     changed: impl Fn() -> std::collections::BTreeSet<shared::value::FieldId> + Copy + Send + Sync + 'static,
-) -> AnyView {
+) -> View {
     let rows = form
         .sections
         .iter()
@@ -191,11 +191,10 @@ fn rail(
                 <p class="xs quiet gap-s">{words::with("ui.eligibility.rules", &[("n", &assessment.rules_version.to_string()), ("day", &words::day(assessment.on))])}</p> })}
         </nav>
     }
-    .into_any()
 }
 
 /// Draws what is still open, then the decisions that can be taken.
-fn decision(open: Open) -> AnyView {
+fn decision(open: Open) -> View {
     let reason = RwSignal::new(String::new());
     let drafts = open.memo(margin::drafts);
     let drafts = move || drafts.get().unwrap_or_default();
@@ -220,15 +219,14 @@ fn decision(open: Open) -> AnyView {
             <button type="button" class="btn" hidden=move || !returnable() on:click=|_| dom::open_dialog("return")>{move || match drafts().len() { 0 => words::t("ui.review.return.none"), n => words::count("ui.review.return", n) }}</button>
             <button type="button" class="btn main" hidden=move || !registrable() on:click=|_| dom::open_dialog("register")>{words::t("ui.review.register")}</button>
         </span></div></footer>
-        {question("return", words::t("ui.review.return_title"), words::t("ui.review.return_text"), form.into_any(), words::t("ui.review.return_yes"), move || {
+        {question("return", words::t("ui.review.return_title"), words::t("ui.review.return_text"), form.draw(), words::t("ui.review.return_yes"), move || {
             let reason = Some(reason.get_untracked());
             if !names().is_empty() || reason.as_ref().is_some_and(|reason| !reason.trim().is_empty()) {
                 open.command(Action::Return, reason, names());
             }
         })}
-        {question("register", words::t("ui.review.register"), words::t("ui.review.register_text"), ().into_any(), words::t("ui.review.register"), move || {
+        {question("register", words::t("ui.review.register"), words::t("ui.review.register_text"), View::Nothing, words::t("ui.review.register"), move || {
             open.command(Action::Register, None, Vec::new());
         })}
     }
-    .into_any()
 }

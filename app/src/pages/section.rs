@@ -1,30 +1,26 @@
 //! One section of a request, one page: its fields, what is to settle in it, and the way on.
 
 use leptos::prelude::*;
-use leptos_router::hooks::{use_location, use_params_map};
 
 use super::{back, titled, with_file};
+use crate::address::Address;
 use crate::parts::field::field;
 use crate::parts::file::{File, Open};
-use crate::parts::{dom, problems, saved};
+use crate::parts::{problems, saved};
 use crate::words;
+use crate::view::{CollectView, View, view};
 
 /// Draws the section named in the address.
-pub fn section() -> AnyView {
-    with_file(body)
+pub fn section(id: &str, key: &str) -> View {
+    let key = key.to_owned();
+    with_file(id, move |open| body(open, &key))
 }
 
-fn body(open: Open) -> AnyView {
-    let key = use_params_map().with_untracked(|map| map.get("section")).unwrap_or_default();
+fn body(open: Open, key: &str) -> View {
     let Some(form) = open.peek(|file| file.form) else { return super::home::lost() };
     let Some(index) = form.sections.iter().position(|section| section.key == key) else { return super::home::lost() };
     let section = &form.sections[index];
-    let place = use_location();
-    let asked = place.search.with_untracked(|search| search.contains("check"));
-    let hash = place.hash.get_untracked();
-    if hash.len() > 1 {
-        dom::after(120, move || dom::go_to(&hash[1..]));
-    }
+    let asked = Address::here().asks("check");
     titled(&words::section(section.key));
     let next = form.sections.get(index + 1);
     let base = format!("/requests/{}", open.id);
@@ -51,5 +47,4 @@ fn body(open: Open) -> AnyView {
         </main>
         <footer class="foot"><div class="wrap row">{saved::saved_page(open)}<a class="btn main" href=href>{way}</a></div></footer>
     }
-    .into_any()
 }

@@ -6,9 +6,10 @@ use leptos::task::spawn_local;
 use super::titled;
 use crate::parts::dom;
 use crate::words::{self, Spoken};
+use crate::view::{CollectView, View, view};
 
 /// Draws the page.
-pub fn settings() -> AnyView {
+pub fn settings() -> View {
     titled(&words::t("ui.nav.settings"));
     let spoken = expect_context::<Spoken>();
     let languages = words::LANGS
@@ -34,7 +35,6 @@ pub fn settings() -> AnyView {
             </div>
         </main>
     }
-    .into_any()
 }
 
 fn paint(theme: &str) {

@@ -9,13 +9,14 @@ use crate::parts::file::{File, Open, state_words};
 use crate::parts::icon::icon;
 use crate::parts::{dom, remarks};
 use crate::words;
+use crate::view::{CollectView, View, view};
 
 /// Draws the task list.
-pub fn tasks() -> AnyView {
-    with_file(body)
+pub fn tasks(id: &str) -> View {
+    with_file(id, body)
 }
 
-fn body(open: Open) -> AnyView {
+fn body(open: Open) -> View {
     let title = open.memo(File::title);
     titled(&open.peek(File::title).unwrap_or_default());
     let rows = open.memo(sections);
@@ -57,7 +58,6 @@ fn body(open: Open) -> AnyView {
             </div>
         </main>
     }
-    .into_any()
 }
 
 #[derive(Clone, PartialEq)]
@@ -89,7 +89,7 @@ fn sections(file: &File) -> Vec<Row> {
         .collect()
 }
 
-fn task(open: Open, index: usize, row: Row) -> AnyView {
+fn task(open: Open, index: usize, row: Row) -> View {
     let mut why = Vec::new();
     if row.settle {
         why.push(words::t("ui.tasks.two"));
@@ -98,19 +98,18 @@ fn task(open: Open, index: usize, row: Row) -> AnyView {
         why.push(words::count("ui.tasks.remarks", row.remarks));
     }
     let state = match (row.settle, row.state) {
-        (true, _) => view! { <span class="st wait">{icon("two")}{words::t("ui.tasks.to_settle")}</span> }.into_any(),
+        (true, _) => view! { <span class="st wait">{icon("two")}{words::t("ui.tasks.to_settle")}</span> },
         (_, SectionState::Ready) => {
             view! { <span class="st quiet"><span class="ok">{icon("check")}</span>{words::t("ui.tasks.done")}</span> }
-                .into_any()
         }
         (_, SectionState::InProgress) => {
-            view! { <span class="st">{icon("half")}{words::t("ui.tasks.started")}</span> }.into_any()
+            view! { <span class="st">{icon("half")}{words::t("ui.tasks.started")}</span> }
         }
         (_, SectionState::NotStarted) => {
-            view! { <span class="st quiet">{icon("ring")}{words::t("ui.tasks.not_started")}</span> }.into_any()
+            view! { <span class="st quiet">{icon("ring")}{words::t("ui.tasks.not_started")}</span> }
         }
         (_, SectionState::Optional) => {
-            view! { <span class="st quiet">{icon("ring")}{words::t("ui.tasks.optional")}</span> }.into_any()
+            view! { <span class="st quiet">{icon("ring")}{words::t("ui.tasks.optional")}</span> }
         }
     };
     let why = (!why.is_empty()).then(|| view! { <br/><span class="small quiet">{why.join(", ")}</span> });
@@ -118,7 +117,6 @@ fn task(open: Open, index: usize, row: Row) -> AnyView {
         <li><span class="n">{index + 1}</span>
             <span><a class="t" href=format!("/requests/{}/{}", open.id, row.key)>{words::section(row.key)}</a>{why}</span>{state}</li>
     }
-    .into_any()
 }
 
 /// Returns what stands above the title.
@@ -152,9 +150,9 @@ pub fn authority(file: &File) -> String {
 }
 
 /// Says what happened last, when the person should know.
-fn standing(file: &File, open: Open) -> Option<AnyView> {
+fn standing(file: &File, open: Open) -> Option<View> {
     if file.queued().is_some() {
-        return Some(view! { <div class="slip measure"><p><b>{words::t("ui.queued.title")}</b></p><p class="small">{words::t("ui.queued.text")}</p></div> }.into_any());
+        return Some(view! { <div class="slip measure"><p><b>{words::t("ui.queued.title")}</b></p><p class="small">{words::t("ui.queued.text")}</p></div> });
     }
     let last = file.shared.history.last()?;
     let by =
@@ -173,10 +171,10 @@ fn standing(file: &File, open: Open) -> Option<AnyView> {
         ),
         _ => return None,
     };
-    Some(view! { <div class="slip measure"><p><b>{title}</b>" "<span class="quiet small">{by}</span></p><p class="small">{text}</p>{reason}</div> }.into_any())
+    Some(view! { <div class="slip measure"><p><b>{title}</b>" "<span class="quiet small">{by}</span></p><p class="small">{text}</p>{reason}</div> })
 }
 
-fn history(open: Open) -> AnyView {
+fn history(open: Open) -> View {
     let steps = open.memo(|file| file.shared.history.clone());
     view! {
         {move || steps.get().filter(|steps| !steps.is_empty()).map(|steps| view! {
@@ -184,11 +182,10 @@ fn history(open: Open) -> AnyView {
                 {steps.into_iter().rev().map(|step| story(open, &step)).collect_view()}</ol></section>
         })}
     }
-    .into_any()
 }
 
 /// Draws one step of the life of a request.
-pub fn story(open: Open, step: &shared::document::Step) -> AnyView {
+pub fn story(open: Open, step: &shared::document::Step) -> View {
     let name = open.peek(|file| file.name(step.transition.by, open.session.person())).unwrap_or_default();
     let mut told = format!("{}, {name}", words::t(&format!("ui.action.{}", action_key(step.transition.action))));
     for more in [&step.transition.receipt, &step.transition.reference].into_iter().flatten() {
@@ -196,7 +193,6 @@ pub fn story(open: Open, step: &shared::document::Step) -> AnyView {
     }
     view! { <li><time>{words::moment(step.transition.at_ms)}</time><span>{told}
         {step.transition.reason.clone().map(|reason| view! { <br/><span class="words" dir="auto">{reason}</span> })}</span></li> }
-    .into_any()
 }
 
 fn action_key(action: Action) -> &'static str {
@@ -210,7 +206,7 @@ fn action_key(action: Action) -> &'static str {
     }
 }
 
-fn side(open: Open) -> AnyView {
+fn side(open: Open) -> View {
     let counts = open.memo(|file| file.shared.version());
     let people = open.memo(|file| {
         let people = file.shared.people().into_iter().filter(|person| person.0 != 0);
@@ -256,9 +252,8 @@ fn side(open: Open) -> AnyView {
                 <button type="button" class="btn plain" hidden=move || withdrawable.get() != Some(true)
                     on:click=|_| dom::open_dialog("withdraw")>{words::t("ui.withdraw.title")}</button>
             </section>
-            {question("withdraw", words::t("ui.withdraw.title"), words::t("ui.withdraw.text"), ().into_any(), words::t("ui.withdraw.yes"),
+            {question("withdraw", words::t("ui.withdraw.title"), words::t("ui.withdraw.text"), View::Nothing, words::t("ui.withdraw.yes"),
                 move || open.command(Action::Withdraw, None, Vec::new()))}
         </aside>
     }
-    .into_any()
 }

@@ -1,12 +1,12 @@
 //! An answer as it reads: for review, print and summaries. Nothing here can be changed.
 
-use leptos::prelude::*;
 use shared::answers::{Answer, Answers};
 use shared::form::{Field, FieldKind};
 use shared::ids::OpId;
 use shared::value::{Target, Value};
 
 use crate::words;
+use crate::view::{CollectView, View, view};
 
 /// Returns a short answer in words.
 pub fn value(field: &Field, value: &Value) -> String {
@@ -40,13 +40,13 @@ pub fn item(field: &Field, answers: &Answers, id: OpId) -> String {
 }
 
 /// Draws an answer; nothing when there is none.
-pub fn answer(field: &'static Field, answers: &Answers, lang: Option<String>) -> Option<AnyView> {
+pub fn answer(field: &'static Field, answers: &Answers, lang: Option<String>) -> Option<View> {
     let lang = if field.in_document_language { lang } else { None };
     if let FieldKind::List { .. } = field.kind {
         let items = answers.items(field.id);
         let rows = items.iter().map(|id| view! { <li>{item(field, answers, *id)}</li> }).collect_view();
-        return (!items.is_empty()).then(|| view! { <ol lang=lang>{rows}</ol> }.into_any());
+        return (!items.is_empty()).then(|| view! { <ol lang=lang>{rows}</ol> });
     }
     let text = plain(field, answers, Target::of(field.id));
-    (!text.trim().is_empty()).then(|| view! { <div class="words pre" dir="auto" lang=lang>{text}</div> }.into_any())
+    (!text.trim().is_empty()).then(|| view! { <div class="words pre" dir="auto" lang=lang>{text}</div> })
 }

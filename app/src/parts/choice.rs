@@ -11,6 +11,7 @@ use wasm_bindgen::JsValue;
 use super::dom;
 use super::file::{Open, anchor};
 use crate::words;
+use crate::view::{CollectView, View, view};
 
 /// Up to so many codes all stand open; more go into a menu, or into a picker with a search.
 const OPEN_MAX: usize = 6;
@@ -45,7 +46,7 @@ pub fn choice(
     target: Target,
     described: String,
     enabled: Memo<bool>,
-) -> AnyView {
+) -> View {
     let chosen = open.memo(move |file| file.answers.code(target).map(ToOwned::to_owned));
     let chosen = move || chosen.get().flatten().or_else(|| field.default.map(ToOwned::to_owned)).unwrap_or_default();
     let codes = options(list);
@@ -62,8 +63,7 @@ pub fn choice(
                 <option value="" selected=move || chosen().is_empty()>{words::t("ui.field.choose")}</option>
                 {rows.collect_view()}
             </select>
-        }
-        .into_any();
+        };
     }
     let name = anchor(target);
     let rows = codes.into_iter().enumerate().map(|(index, (code, words))| {
@@ -74,22 +74,21 @@ pub fn choice(
                 on:change=move |_| set(open, target, Value::Code(code.to_owned())) />{words}</label>
         }
     });
-    view! { <div class="pick" aria-describedby=described>{rows.collect_view()}</div> }.into_any()
+    view! { <div class="pick" aria-describedby=described>{rows.collect_view()}</div> }
 }
 
 /// Draws a tick.
-pub fn flag(open: Open, target: Target, label: String, enabled: Memo<bool>) -> AnyView {
+pub fn flag(open: Open, target: Target, label: String, enabled: Memo<bool>) -> View {
     let ticked = open.memo(move |file| file.answers.ticked(target));
     view! {
         <div class="pick"><label><input type="checkbox" id=anchor(target) disabled=move || !enabled.get()
             prop:checked=move || ticked.get() == Some(true)
             on:change=move |event| set(open, target, Value::Flag(event_target_checked(&event))) /><span>{label}</span></label></div>
     }
-    .into_any()
 }
 
 /// Draws a choice of any number of codes.
-pub fn choices(open: Open, list: ListKey, target: Target, described: String, enabled: Memo<bool>) -> AnyView {
+pub fn choices(open: Open, list: ListKey, target: Target, described: String, enabled: Memo<bool>) -> View {
     let chosen = open.memo(move |file| file.answers.codes(target).to_vec());
     let holds = move |code: &str| {
         chosen.with(|chosen| chosen.as_ref().is_some_and(|chosen| chosen.iter().any(|one| one == code)))
@@ -109,7 +108,7 @@ pub fn choices(open: Open, list: ListKey, target: Target, described: String, ena
     });
     let rows = rows.collect_view();
     if !long {
-        return view! { <div class="pick" aria-describedby=described>{rows}</div> }.into_any();
+        return view! { <div class="pick" aria-describedby=described>{rows}</div> };
     }
     let so_far = move || {
         let names: Vec<String> = chosen.get().unwrap_or_default().iter().map(|code| words::code(list, code)).collect();
@@ -124,7 +123,6 @@ pub fn choices(open: Open, list: ListKey, target: Target, described: String, ena
             <div class="pick">{rows}</div>
         </div>
     }
-    .into_any()
 }
 
 fn tick(open: Open, target: Target, code: &'static str, chosen: bool) {

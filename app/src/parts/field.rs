@@ -9,11 +9,12 @@ use shared::value::Target;
 use super::file::{Open, anchor};
 use super::{answer, choice, list, problems, prose, remarks, saved, short, two};
 use crate::words;
+use crate::view::{View, view};
 
 /// Draws a field of the document, or of one item of a list. `asked`: what is missing is told too.
-pub fn field(open: Open, field: &'static Field, item: Option<OpId>, asked: bool) -> AnyView {
+pub fn field(open: Open, field: &'static Field, item: Option<OpId>, asked: bool) -> View {
     if field.retired {
-        return ().into_any();
+        return View::Nothing;
     }
     let target = Target { field: field.id, item };
     if field.filled_by == FilledBy::Staff {
@@ -43,16 +44,16 @@ pub fn field(open: Open, field: &'static Field, item: Option<OpId>, asked: bool)
     };
     let title = title(field);
     if group(field.kind) {
-        return view! { <fieldset class=class><legend>{title}</legend>{body}</fieldset> }.into_any();
+        return view! { <fieldset class=class><legend>{title}</legend>{body}</fieldset> };
     }
     if let FieldKind::Flag = field.kind {
-        return view! { <div class=class>{body}</div> }.into_any();
+        return view! { <div class=class>{body}</div> };
     }
-    view! { <div class=class><label for=anchor(target)>{title}</label>{body}</div> }.into_any()
+    view! { <div class=class><label for=anchor(target)>{title}</label>{body}</div> }
 }
 
 /// A field that staff fill in is read by the partner only when there is something to say about it.
-fn told_by_staff(open: Open, field: &'static Field, target: Target) -> AnyView {
+fn told_by_staff(open: Open, field: &'static Field, target: Target) -> View {
     let remarked = open.memo(move |file| file.shared.threads.values().any(|thread| thread.target == Some(target)));
     let answer = open.memo(move |file| answer::plain(field, &file.answers, target));
     view! {
@@ -61,7 +62,6 @@ fn told_by_staff(open: Open, field: &'static Field, target: Target) -> AnyView {
             {remarks::remarks(open, Some(target))}
         </div>
     }
-    .into_any()
 }
 
 #[expect(clippy::too_many_arguments, reason = "what every kind of control is handed, once")]
@@ -74,7 +74,7 @@ fn control(
     enabled: Memo<bool>,
     length: RwSignal<usize>,
     asked: bool,
-) -> AnyView {
+) -> View {
     match field.kind {
         FieldKind::Prose { .. } => prose::prose(open, target, described, length, enabled),
         FieldKind::Text { .. } | FieldKind::Number { .. } | FieldKind::Day | FieldKind::Month => {
@@ -106,22 +106,21 @@ fn group(kind: FieldKind) -> bool {
     }
 }
 
-fn hint(field: &Field, target: Target) -> AnyView {
+fn hint(field: &Field, target: Target) -> View {
     let hint = words::hint(field);
-    view! { <p class="hint" id=format!("{}-h", anchor(target)) hidden=hint.is_none()>{hint.clone()}</p> }.into_any()
+    view! { <p class="hint" id=format!("{}-h", anchor(target)) hidden=hint.is_none()>{hint.clone()}</p> }
 }
 
-fn prose_extras(open: Open, field: &'static Field, target: Target) -> Option<AnyView> {
+fn prose_extras(open: Open, field: &'static Field, target: Target) -> Option<View> {
     matches!(field.kind, FieldKind::Prose { .. }).then(|| prose::edited_by_both(open, target))
 }
 
-fn counter(field: &'static Field, length: RwSignal<usize>) -> Option<AnyView> {
+fn counter(field: &'static Field, length: RwSignal<usize>) -> Option<View> {
     let FieldKind::Prose { max_chars } = field.kind else { return None };
     let number = |n: usize| words::number(i64::try_from(n).unwrap_or(i64::MAX));
     let over = move || length.get() > max_chars as usize;
     let text = move || format!("{} / {}", number(length.get()), number(max_chars as usize));
     Some(
-        view! { <span class:bad=over><span class="hide">{words::t("ui.field.length")}" "</span>{text}</span> }
-            .into_any(),
+        view! { <span class=move || if over() { "bad" } else { "" }><span class="hide">{words::t("ui.field.length")}" "</span>{text}</span> },
     )
 }

@@ -2,17 +2,18 @@
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use leptos_router::hooks::use_location;
 
 use super::dom;
 use super::icon::{icon, relay};
+use crate::address::Address;
 use crate::session::{Link, Session};
 use crate::words::{self, Spoken};
+use crate::view::{CollectView, View, view};
 
 /// Draws the header with its menu.
-pub fn header() -> AnyView {
+pub fn header() -> View {
     let session = Session::here();
-    let path = use_location().pathname;
+    let path = Address::here().path;
     let staff = session.is_staff();
     let links: &[(&str, &str)] = match session.who.get_untracked() {
         None => &[],
@@ -47,22 +48,21 @@ pub fn header() -> AnyView {
             })}
         </div></header>
     }
-    .into_any()
 }
 
 /// Draws the switch of languages.
-pub fn languages() -> AnyView {
+pub fn languages() -> View {
     let spoken = expect_context::<Spoken>();
     let buttons = words::LANGS.iter().map(|(lang, name)| {
         let chosen = move || if spoken.0.get() == *lang { "true" } else { "false" };
         view! { <button type="button" lang=*lang aria-label=*name aria-pressed=chosen
         on:click=move |_| spawn_local(async move { words::speak(spoken, lang).await; })>{lang.to_uppercase()}</button> }
     });
-    view! { <span class="lang" role="group" aria-label=words::t("ui.settings.language")>{buttons.collect_view()}</span> }.into_any()
+    view! { <span class="lang" role="group" aria-label=words::t("ui.settings.language")>{buttons.collect_view()}</span> }
 }
 
 /// Draws the line that always says where the work is.
-pub fn where_line() -> AnyView {
+pub fn where_line() -> View {
     let session = Session::here();
     let line = move || {
         let unsent = session.unsent.get();
@@ -74,7 +74,6 @@ pub fn where_line() -> AnyView {
     view! {
         <div class="where" role="region" aria-label=words::t("ui.where.label")><div class="wrap"><a href="/device">{line}</a></div></div>
     }
-    .into_any()
 }
 
 fn connection(session: Session) -> String {
@@ -94,24 +93,23 @@ fn connection(session: Session) -> String {
 }
 
 /// Draws what the tool has to say at once; the gravest first.
-pub fn notices() -> AnyView {
+pub fn notices() -> View {
     let session = Session::here();
-    let notice = |class: &'static str, text: String, action: AnyView| {
+    let notice = |class: &'static str, text: String, action: View| {
         view! { <div class=format!("notice {class}") role="alert"><div class="wrap">{icon("alert")}<p>{text}</p>{action}</div></div> }
     };
     let signed_in = move || session.who.with(Option::is_some);
     view! {
-        {move || session.fault.get().map(|fault| notice("bad", fault, view! { <a class="btn" href="/device#rescue">{words::t("ui.rescue.offer")}</a> }.into_any()))}
+        {move || session.fault.get().map(|fault| notice("bad", fault, view! { <a class="btn" href="/device#rescue">{words::t("ui.rescue.offer")}</a> }))}
         {move || session.erased.get().then(|| notice("bad", words::t("ui.store.erased_before"), view! {
-            <button type="button" class="btn plain" on:click=move |_| session.erased.set(false)>{words::t("ui.understood")}</button> }.into_any()))}
-        {move || (session.link.get() == Link::OtherPerson).then(|| notice("wait", words::t("ui.link.other_person"), ().into_any()))}
-        {move || (session.link.get() == Link::Impostor).then(|| notice("wait", words::t("ui.link.impostor"), ().into_any()))}
+            <button type="button" class="btn plain" on:click=move |_| session.erased.set(false)>{words::t("ui.understood")}</button> }))}
+        {move || (session.link.get() == Link::OtherPerson).then(|| notice("wait", words::t("ui.link.other_person"), View::Nothing))}
+        {move || (session.link.get() == Link::Impostor).then(|| notice("wait", words::t("ui.link.impostor"), View::Nothing))}
         {move || (signed_in() && session.link.get() == Link::SignedOut).then(|| notice("wait", words::t("ui.link.signed_out"),
-            view! { <a class="btn" href="/sign-in">{words::t("ui.door.again")}</a> }.into_any()))}
+            view! { <a class="btn" href="/sign-in">{words::t("ui.door.again")}</a> }))}
         {move || session.update.get().then(|| notice("wait", words::t("ui.update.text"), view! {
-            <button type="button" class="btn" on:click=move |_| install()>{words::t("ui.update.install")}</button> }.into_any()))}
+            <button type="button" class="btn" on:click=move |_| install()>{words::t("ui.update.install")}</button> }))}
     }
-    .into_any()
 }
 
 /// What is still in memory is written first; then the new version takes over.

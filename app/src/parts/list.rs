@@ -12,10 +12,11 @@ use super::file::{Open, anchor};
 use super::icon::icon;
 use super::{answer, dom, field};
 use crate::words;
+use crate::view::{CollectView, View, keyed, view};
 
 /// Draws the list of `field`.
-pub fn list(open: Open, field: &'static Field, enabled: Memo<bool>, asked: bool) -> AnyView {
-    let FieldKind::List { max, ordered, .. } = field.kind else { return ().into_any() };
+pub fn list(open: Open, field: &'static Field, enabled: Memo<bool>, asked: bool) -> View {
+    let FieldKind::List { max, ordered, .. } = field.kind else { return View::Nothing };
     let target = Target::of(field.id);
     let items = open.memo(move |file| file.answers.items(field.id).to_vec());
     let items = move || items.get().unwrap_or_default();
@@ -25,12 +26,11 @@ pub fn list(open: Open, field: &'static Field, enabled: Memo<bool>, asked: bool)
     let one = format!("form.request.{}.add", field.key);
     view! {
         <ol class="acts" id=anchor(target) tabindex="-1" hidden=move || items().is_empty()>
-            <For each=items key=|id| *id let:id>{row(open, field, id, opened, enabled, ordered, asked)}</For>
+            {keyed(items, move |id| row(open, field, id, opened, enabled, ordered, asked))}
         </ol>
         <p hidden=move || !enabled.get() || (items().len() >= usize::from(max))>
             <button type="button" class="btn" on:click=add>{icon("plus")}{words::t(&one)}</button></p>
     }
-    .into_any()
 }
 
 fn row(
@@ -41,7 +41,7 @@ fn row(
     enabled: Memo<bool>,
     ordered: bool,
     asked: bool,
-) -> AnyView {
+) -> View {
     let place = open.memo(move |file| {
         let items = file.answers.items(field.id);
         (items.iter().position(|other| *other == id).map_or(0, |index| index + 1), items.len())
@@ -88,11 +88,10 @@ fn row(
             </span>
         </li>
     }
-    .into_any()
 }
 
 /// Says that somebody's edit brought a removed item back.
-fn revived(open: Open, list: FieldId, id: OpId) -> AnyView {
+fn revived(open: Open, list: FieldId, id: OpId) -> View {
     let revived =
         open.memo(move |file| file.side(list).list(list).and_then(|list| list.item(id)).and_then(|item| item.revived));
     let target = Target::in_item(id, list);
@@ -102,7 +101,6 @@ fn revived(open: Open, list: FieldId, id: OpId) -> AnyView {
                 <button type="button" class="btn plain small" on:click=move |_| open.put(target, vec![Body::Reconcile(Reconcile { target })])>{words::t("ui.list.keep")}</button></div>
         })}
     }
-    .into_any()
 }
 
 fn add(open: Open, list: FieldId, opened: RwSignal<Vec<OpId>>) {

@@ -9,6 +9,7 @@ use super::dom;
 use super::file::{Open, anchor};
 use super::icon::icon;
 use crate::words;
+use crate::view::{CollectView, Draw as _, View, view};
 
 /// Returns a problem in words.
 pub fn text(form: &Form, problem: &Problem) -> String {
@@ -36,13 +37,13 @@ pub fn place(problem: &Problem) -> String {
 }
 
 /// Draws one line of a list of problems.
-pub fn line(form: &'static Form, problem: &Problem) -> AnyView {
+pub fn line(form: &'static Form, problem: &Problem) -> View {
     let label = form.field(problem.target.field).map(words::label).unwrap_or_default();
-    format!("{label}{}{}", words::t("ui.colon"), text(form, problem)).into_any()
+    format!("{label}{}{}", words::t("ui.colon"), text(form, problem)).draw()
 }
 
 /// Draws a problem's icon: two answers and warnings wait, the others are wrong.
-pub fn mark(problem: &Problem) -> (&'static str, AnyView) {
+pub fn mark(problem: &Problem) -> (&'static str, View) {
     match (&problem.complaint, problem.severity) {
         (Complaint::Unsettled, _) => ("wait", icon("two")),
         (_, Severity::Warns) => ("wait", icon("alert")),
@@ -51,7 +52,7 @@ pub fn mark(problem: &Problem) -> (&'static str, AnyView) {
 }
 
 /// Draws what is wrong at one field. What is only missing is said once the person has asked.
-pub fn at_field(open: Open, target: Target, asked: bool) -> (AnyView, Memo<bool>) {
+pub fn at_field(open: Open, target: Target, asked: bool) -> (View, Memo<bool>) {
     let here = open.memo(move |file| {
         let here = file.problems.iter().filter(|problem| problem.target == target);
         let told =
@@ -66,11 +67,11 @@ pub fn at_field(open: Open, target: Target, asked: bool) -> (AnyView, Memo<bool>
             view! { <p class=class>{icon("alert")}<b>{text}</b></p> }
         }).collect_view()}</div>
     };
-    (view.into_any(), invalid)
+    (view.draw(), invalid)
 }
 
 /// Draws the summary of a section.
-pub fn summary(open: Open, section: &'static str, asked: bool) -> AnyView {
+pub fn summary(open: Open, section: &'static str, asked: bool) -> View {
     let here = open.memo(move |file| {
         let here = file.problems.iter().filter(|problem| {
             file.form.section_of(problem.target.field).is_some_and(|found| found.key == section)
@@ -96,5 +97,4 @@ pub fn summary(open: Open, section: &'static str, asked: bool) -> AnyView {
             }
         })}
     }
-    .into_any()
 }

@@ -3,19 +3,19 @@
 
 mod undo;
 
-use leptos::ev::{Event, InputEvent, KeyboardEvent};
-use leptos::html::Textarea;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use leptos::web_sys::HtmlTextAreaElement;
+use leptos::web_sys::{Event, HtmlTextAreaElement};
 use shared::merge::prose::Prose;
 use shared::op::{Body, Delete, Insert, Reconcile};
 use shared::value::Target;
 
 use self::undo::Steps;
+use super::dom;
 use super::draft::{chars_before, edit, merge, units_before};
 use super::file::{Open, anchor};
 use crate::words;
+use crate::view::{Slot, View, view};
 
 /// The state between screen and store. `shown` is always the text of `base`.
 #[derive(Default)]
@@ -31,19 +31,19 @@ struct Pen {
 struct Writer {
     open: Open,
     target: Target,
-    area: NodeRef<Textarea>,
+    area: Slot,
     pen: StoredValue<Pen, LocalStorage>,
     length: RwSignal<usize>,
 }
 
 /// Draws the text area; the count of characters is handed out for the line below.
-pub fn prose(open: Open, target: Target, described: String, length: RwSignal<usize>, enabled: Memo<bool>) -> AnyView {
-    let area = NodeRef::<Textarea>::new();
+pub fn prose(open: Open, target: Target, described: String, length: RwSignal<usize>, enabled: Memo<bool>) -> View {
+    let area = Slot::new();
     let pen = StoredValue::new_local(Pen::default());
     let writer = Writer { open, target, area, pen, length };
     let stored = open.memo(move |file| file.side(target.field).prose(target).cloned().unwrap_or_default());
     Effect::new(move |_| {
-        let (Some(prose), Some(element)) = (stored.get(), area.get()) else { return };
+        let (Some(prose), Some(element)) = (stored.get(), area.get::<HtmlTextAreaElement>()) else { return };
         if !writer.pen.with_value(|pen| pen.busy) {
             writer.take_in(&element, prose);
             writer.pump();
@@ -51,7 +51,7 @@ pub fn prose(open: Open, target: Target, described: String, length: RwSignal<usi
     });
     let lang = move || open.look(|file| file.language()).flatten();
     view! {
-        <textarea node_ref=area id=anchor(target) rows="5" lang=lang aria-describedby=described dir="auto"
+        <textarea held=area id=anchor(target) rows="5" lang=lang aria-describedby=described dir="auto"
             readonly=move || !enabled.get()
             on:input=move |_| writer.pump()
             on:compositionstart=move |_| writer.pen.update_value(|pen| pen.composing = true)
@@ -59,7 +59,6 @@ pub fn prose(open: Open, target: Target, described: String, length: RwSignal<usi
             on:beforeinput=move |event| writer.before(&event)
             on:keydown=move |event| writer.key(&event)></textarea>
     }
-    .into_any()
 }
 
 impl Writer {
@@ -68,7 +67,7 @@ impl Writer {
     }
 
     fn element(self) -> Option<HtmlTextAreaElement> {
-        self.area.try_get_untracked().flatten()
+        self.area.peek()
     }
 
     /// Writes what is on screen and not yet in the store; one write at a time, what is typed
@@ -171,18 +170,20 @@ impl Writer {
         self.pump();
     }
 
-    fn before(self, event: &InputEvent) {
-        match event.input_type().as_str() {
-            "historyUndo" => self.take_back(event, false),
-            "historyRedo" => self.take_back(event, true),
+    fn before(self, event: &Event) {
+        match dom::get(event, "inputType").as_string().as_deref() {
+            Some("historyUndo") => self.take_back(event, false),
+            Some("historyRedo") => self.take_back(event, true),
             _ => {}
         }
     }
 
-    fn key(self, event: &KeyboardEvent) {
-        let command = event.ctrl_key() || event.meta_key();
-        match (command, event.key().to_lowercase().as_str()) {
-            (true, "z") => self.take_back(event, event.shift_key()),
+    fn key(self, event: &Event) {
+        let pressed = |name: &str| dom::get(event, name).as_bool() == Some(true);
+        let command = pressed("ctrlKey") || pressed("metaKey");
+        let key = dom::get(event, "key").as_string().unwrap_or_default();
+        match (command, key.to_lowercase().as_str()) {
+            (true, "z") => self.take_back(event, pressed("shiftKey")),
             (true, "y") => self.take_back(event, true),
             _ => {}
         }
@@ -234,7 +235,7 @@ fn show(element: &HtmlTextAreaElement, text: &str, start: usize, end: usize) {
 }
 
 /// Draws what is said when two people wrote in one sentence without having seen each other.
-pub fn edited_by_both(open: Open, target: Target) -> AnyView {
+pub fn edited_by_both(open: Open, target: Target) -> View {
     let both = open
         .memo(move |file| file.side(target.field).prose(target).map(|prose| prose.both.clone()).unwrap_or_default());
     view! {
@@ -249,5 +250,4 @@ pub fn edited_by_both(open: Open, target: Target) -> AnyView {
             }
         })}
     }
-    .into_any()
 }

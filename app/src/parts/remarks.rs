@@ -10,9 +10,10 @@ use shared::value::Target;
 use super::file::Open;
 use super::icon::icon;
 use crate::words;
+use crate::view::{CollectView, View, view};
 
 /// Draws the remarks sent on `target` (`None`: on the whole).
-pub fn remarks(open: Open, target: Option<Target>) -> AnyView {
+pub fn remarks(open: Open, target: Option<Target>) -> View {
     let here = open.memo(move |file| {
         let threads = file.shared.threads.iter().filter(|(_, thread)| thread.target == target && !thread.withdrawn);
         threads.map(|(id, thread)| (*id, thread.clone())).collect::<Vec<_>>()
@@ -22,11 +23,10 @@ pub fn remarks(open: Open, target: Option<Target>) -> AnyView {
             <div class="notes">{here.into_iter().map(|(id, thread)| one(open, id, thread)).collect_view()}</div>
         })}
     }
-    .into_any()
 }
 
 /// Draws one remark with its answers, and what can be done.
-pub fn one(open: Open, id: OpId, thread: Thread) -> AnyView {
+pub fn one(open: Open, id: OpId, thread: Thread) -> View {
     let replying = RwSignal::new(false);
     let text = RwSignal::new(String::new());
     let scope = Scope::shared(open.id);
@@ -69,5 +69,4 @@ pub fn one(open: Open, id: OpId, thread: Thread) -> AnyView {
             </p>
         </div>
     }
-    .into_any()
 }

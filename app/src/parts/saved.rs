@@ -6,16 +6,16 @@ use shared::value::Target;
 use super::file::Open;
 use super::icon::at;
 use crate::words;
+use crate::view::{View, view};
 
 /// Draws the line of one field, once it was written here.
-pub fn saved_line(open: Open, target: Target) -> AnyView {
+pub fn saved_line(open: Open, target: Target) -> View {
     let here = move || open.saved.get().filter(|(field, _)| *field == target);
     view! { {move || here().map(|(_, ms)| at(1, words::with("ui.saved.at", &[("time", &words::moment(ms))])))} }
-        .into_any()
 }
 
 /// Draws the line of the whole page.
-pub fn saved_page(open: Open) -> AnyView {
+pub fn saved_page(open: Open) -> View {
     let session = open.session;
     view! {
         <span role="status">{move || {
@@ -28,5 +28,4 @@ pub fn saved_page(open: Open) -> AnyView {
             }
         }}</span>
     }
-    .into_any()
 }

@@ -1,9 +1,9 @@
 //! One line: words, a number, a day or a month. What cannot be read as a number or a date is kept as
 //! it was typed.
 
-use leptos::html::Input;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use leptos::web_sys::HtmlInputElement;
 use shared::form::{Field, FieldKind, TextShape};
 use shared::ids::OpId;
 use shared::op::{Body, Set};
@@ -12,6 +12,7 @@ use wasm_bindgen::JsValue;
 
 use super::dom;
 use super::file::{Open, anchor};
+use crate::view::{Slot, View, view};
 
 /// A pause in typing after which a line is written down.
 const PAUSE_MS: i32 = 250;
@@ -27,7 +28,7 @@ struct Writer {
     open: Open,
     target: Target,
     kind: FieldKind,
-    input: NodeRef<Input>,
+    input: Slot,
     line: StoredValue<Line, LocalStorage>,
 }
 
@@ -39,8 +40,8 @@ pub fn short(
     described: String,
     invalid: Memo<bool>,
     enabled: Memo<bool>,
-) -> AnyView {
-    let input = NodeRef::<Input>::new();
+) -> View {
+    let input = Slot::new();
     let line = StoredValue::new_local(Line { seen: Vec::new(), dirty: false, timer: JsValue::UNDEFINED });
     let writer = Writer { open, target, kind: field.kind, input, line };
     let register = open.memo(move |file| {
@@ -48,7 +49,7 @@ pub fn short(
         register.map(|register| (register.heads(), register.first().map(|first| first.value.clone())))
     });
     Effect::new(move |_| {
-        let (known, Some(element)) = (register.get().flatten(), input.get()) else { return };
+        let (known, Some(element)) = (register.get().flatten(), input.get::<HtmlInputElement>()) else { return };
         if line.with_value(|line| line.dirty) {
             return;
         }
@@ -73,7 +74,7 @@ pub fn short(
     let (kind, mode, class) = looks(field.kind);
     let lang = move || if field.in_document_language { open.look(|file| file.language()).flatten() } else { None };
     view! {
-        <input node_ref=input id=anchor(target) type=kind inputmode=mode class=class lang=lang aria-describedby=described
+        <input held=input id=anchor(target) type=kind inputmode=mode class=class lang=lang aria-describedby=described
             autocomplete="off" dir="auto"
             aria-invalid=move || invalid.get().then_some("true")
             readonly=move || !enabled.get()
@@ -81,7 +82,6 @@ pub fn short(
             on:change=move |_| writer.save()
             on:blur=move |_| writer.save() />
     }
-    .into_any()
 }
 
 impl Writer {
@@ -94,7 +94,7 @@ impl Writer {
     }
 
     fn save(self) {
-        let Some(Some(element)) = self.input.try_get_untracked() else { return };
+        let Some(element) = self.input.peek::<HtmlInputElement>() else { return };
         // A date half typed is not an answer taken back.
         let half = dom::get(&dom::get(&element, "validity"), "badInput").as_bool() == Some(true);
         let seen = self.line.try_update_value(|line| {

@@ -12,10 +12,11 @@ use super::answer;
 use super::file::{Open, anchor};
 use super::icon::at;
 use crate::words;
+use crate::view::{CollectView, View, view};
 
 /// Draws the slip when two answers stand side by side, and nothing otherwise. `rewrite` is raised
 /// when the person wants to write another answer.
-pub fn two(open: Open, field: &'static Field, target: Target, rewrite: RwSignal<bool>, enabled: Memo<bool>) -> AnyView {
+pub fn two(open: Open, field: &'static Field, target: Target, rewrite: RwSignal<bool>, enabled: Memo<bool>) -> View {
     let register = open.memo(move |file| {
         let register = file.side(target.field).register(target);
         register.filter(|register| register.unsettled()).map(|register| {
@@ -53,5 +54,4 @@ pub fn two(open: Open, field: &'static Field, target: Target, rewrite: RwSignal<
             }
         })}
     }
-    .into_any()
 }

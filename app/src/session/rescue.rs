@@ -4,6 +4,7 @@ use app::rescue::{Audience, Imported, export, file_name, import};
 use js_sys::{Array, Function, Reflect, Uint8Array};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use leptos::web_sys::Event;
 use shared::ids::AuthorityId;
 use wasm_bindgen::{JsCast, JsValue};
 
@@ -11,16 +12,17 @@ use super::Session;
 use crate::parts::dom;
 use crate::parts::icon::icon;
 use crate::words;
+use crate::view::{CollectView, View, view};
 
 /// Draws the two ways: out of this device, and into it.
-pub fn rescue_controls(session: Session) -> AnyView {
+pub fn rescue_controls(session: Session) -> View {
     let said = RwSignal::new(None::<(bool, String)>);
     let colleague = RwSignal::new(false);
     let save = move |_| {
         let audience = if colleague.get_untracked() { Audience::Colleague } else { Audience::Oneself };
         spawn_local(save(session, audience, said));
     };
-    let pick = move |event: leptos::ev::Event| {
+    let pick = move |event: Event| {
         let file = event.target().map(|input| dom::get(&dom::get(&input, "files"), "0"));
         if let Some(file) = file.filter(|file| !file.is_undefined() && !file.is_null()) {
             spawn_local(take_in(session, file, said));
@@ -46,7 +48,6 @@ pub fn rescue_controls(session: Session) -> AnyView {
             view! { <p class=class>{icon(if good { "check" } else { "alert" })}<b>{text}</b></p> }
         })}</div>
     }
-    .into_any()
 }
 
 fn authority(session: Session) -> Option<AuthorityId> {

@@ -7,9 +7,10 @@ use crate::parts::dom;
 use crate::parts::icon::icon;
 use crate::session::Session;
 use crate::words;
+use crate::view::{View, view};
 
 /// Draws what the browser promises.
-pub fn promise() -> AnyView {
+pub fn promise() -> View {
     let kept = RwSignal::new(None::<bool>);
     let room = RwSignal::new(None::<(f64, f64)>);
     let ask = move || {
@@ -37,21 +38,20 @@ pub fn promise() -> AnyView {
             <h2 class="rule">{words::t("ui.promise.title")}</h2>
             <ul class="checks">
                 {move || match kept.get() {
-                    Some(true) => view! { <li><span class="ok">{icon("check")}</span><span>{words::t("ui.promise.kept")}</span></li> }.into_any(),
+                    Some(true) => view! { <li><span class="ok">{icon("check")}</span><span>{words::t("ui.promise.kept")}</span></li> },
                     Some(false) => view! { <li><span class="wait">{icon("alert")}</span><span>{words::t("ui.promise.not_kept")}" "
-                        <button type="button" class="btn plain small" on:click=promise>{words::t("ui.promise.ask")}</button></span></li> }.into_any(),
-                    None => view! { <li><span class="quiet">{icon("ring")}</span><span>{words::t("ui.promise.unknown")}</span></li> }.into_any(),
+                        <button type="button" class="btn plain small" on:click=promise>{words::t("ui.promise.ask")}</button></span></li> },
+                    None => view! { <li><span class="quiet">{icon("ring")}</span><span>{words::t("ui.promise.unknown")}</span></li> },
                 }}
                 {move || room.get().map(|(used, free)| view! { <li><span class="ok">{icon("check")}</span>
                     <span>{words::with("ui.promise.room", &[("used", &words::size(used)), ("free", &words::size(free))])}</span></li> })}
             </ul>
         </section>
     }
-    .into_any()
 }
 
 /// Draws the rescue file's section.
-pub fn rescue(session: Session) -> AnyView {
+pub fn rescue(session: Session) -> View {
     view! {
         <section id="rescue" tabindex="-1">
             <h2 class="rule">{words::t("ui.rescue.title")}</h2>
@@ -59,5 +59,4 @@ pub fn rescue(session: Session) -> AnyView {
             {crate::session::rescue_controls(session)}
         </section>
     }
-    .into_any()
 }

@@ -12,6 +12,7 @@ use crate::parts::file::{File, Open};
 use crate::parts::icon::icon;
 use crate::parts::remarks;
 use crate::words;
+use crate::view::{CollectView, View, view};
 
 /// Returns the remarks not yet sent.
 pub fn drafts(file: &File) -> Vec<(OpId, Thread)> {
@@ -29,7 +30,7 @@ pub fn remarked(file: &File) -> BTreeSet<FieldId> {
 }
 
 /// Draws the margin beside one field, or beside the whole.
-pub fn margin(open: Open, target: Option<Target>) -> AnyView {
+pub fn margin(open: Open, target: Option<Target>) -> View {
     let unsent = open
         .memo(move |file| drafts(file).into_iter().filter(|(_, thread)| thread.target == target).collect::<Vec<_>>());
     view! {
@@ -41,11 +42,10 @@ pub fn margin(open: Open, target: Option<Target>) -> AnyView {
         }).collect_view()}
         {pen(open, target, false)}
     }
-    .into_any()
 }
 
 /// Draws the notes that stay with staff.
-pub fn internal_notes(open: Open) -> AnyView {
+pub fn internal_notes(open: Open) -> View {
     let notes = open.memo(|file| {
         let notes = file.internal.threads.values().filter(|thread| thread.internal && !thread.withdrawn);
         notes.map(|thread| (thread.mark, thread.text.clone())).collect::<Vec<_>>()
@@ -56,10 +56,9 @@ pub fn internal_notes(open: Open) -> AnyView {
                 <div class="note"><p><b>{open.by(&mark)}</b></p><p class="words pre" dir="auto">{text}</p></div> }).collect_view()}
             {pen(open, None, true)}</section>
     }
-    .into_any()
 }
 
-fn pen(open: Open, target: Option<Target>, internal: bool) -> AnyView {
+fn pen(open: Open, target: Option<Target>, internal: bool) -> View {
     let (writing, text) = (RwSignal::new(false), RwSignal::new(String::new()));
     let keep = move |_| {
         let words = text.get_untracked().trim().to_owned();
@@ -79,5 +78,4 @@ fn pen(open: Open, target: Option<Target>, internal: bool) -> AnyView {
                 <button type="button" class="btn plain" on:click=move |_| writing.set(false)>{words::t("ui.cancel")}</button></p>
         </div>
     }
-    .into_any()
 }
