@@ -4,12 +4,12 @@
 
 use std::cell::Cell;
 
-use leptos::prelude::*;
 use leptos::web_sys::{Element, Event};
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 
 use crate::parts::dom;
+use crate::state::{Memo, RwSignal};
 
 thread_local! {
     static HERE: Cell<Option<Address>> = const { Cell::new(None) };
@@ -42,7 +42,7 @@ impl Address {
     /// Takes over links and the history for as long as the page lives.
     pub fn start() -> Self {
         let whole = RwSignal::new(Whole::now());
-        let address = Self { path: Memo::new(move |_| whole.with(|whole| whole.path.clone())), whole };
+        let address = Self { path: Memo::new(move || whole.with(|whole| whole.path.clone())), whole };
         dom::listen(&dom::window(), "popstate", move || whole.set(Whole::now()));
         let clicked = Closure::<dyn Fn(Event)>::new(move |event: Event| address.clicked(&event));
         dom::call(

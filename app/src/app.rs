@@ -1,13 +1,13 @@
 //! The whole program: which page stands at which address, and what surrounds every page.
 
 use any_spawner::Executor;
-use leptos::prelude::*;
-use leptos::task::spawn_local;
+use leptos::prelude::{Owner, provide_context, untrack};
 
 use crate::address::Address;
 use crate::pages::{check, device, door, home, inbox, new, print, review, section, settings, tasks};
 use crate::parts::{dom, frame};
 use crate::session::Session;
+use crate::state::{Memo, RwSignal, later};
 use crate::words::{self, Spoken};
 use crate::view::{self, Draw as _, View, view};
 
@@ -30,7 +30,7 @@ fn whole() -> View {
     provide_context(session);
     let address = Address::start();
     listen(session);
-    spawn_local(async move {
+    later(async move {
         let wished = words::first_choice();
         while !words::speak(spoken, &wished).await {
             if words::LANGS.iter().any(|(lang, _)| *lang != wished) && words::speak(spoken, "fr").await {
@@ -40,8 +40,8 @@ fn whole() -> View {
         }
         session.start().await;
     });
-    let ready = Memo::new(move |_| !spoken.0.get().is_empty() && session.ready.get());
-    let person = Memo::new(move |_| session.who.with(|who| who.as_ref().map(|who| who.person)));
+    let ready = Memo::new(move || !spoken.0.get().is_empty() && session.ready.get());
+    let person = Memo::new(move || session.who.with(|who| who.as_ref().map(|who| who.person)));
     // Drawn anew for each address, each language and each person; within a page only what changes changes.
     let page = move || {
         let drawn = ready.get().then(|| (spoken.0.get(), person.get(), address.path.get()));
@@ -102,11 +102,11 @@ fn listen(session: Session) {
         if dom::get(&dom::get(&dom::window(), "document"), "hidden").as_bool() == Some(true) {
             flush();
         } else {
-            spawn_local(session.verify_if_lost());
+            later(session.verify_if_lost());
         }
     });
-    dom::listen(&window, "online", move || spawn_local(session.verify_if_lost()));
-    dom::listen(&window, "relais:wake", move || spawn_local(session.verify_if_lost()));
+    dom::listen(&window, "online", move || later(session.verify_if_lost()));
+    dom::listen(&window, "relais:wake", move || later(session.verify_if_lost()));
     dom::listen(&window, "relais:update", move || session.update.set(true));
     // Another tab signed out, or somebody else in: this page must not go on with the old desk.
     dom::listen(&window, "storage", move || {

@@ -12,20 +12,20 @@ pub mod section;
 pub mod settings;
 pub mod tasks;
 
-use leptos::prelude::*;
+use leptos::prelude::untrack;
 use shared::ids::DocumentId;
 
 use crate::parts::dom;
 use crate::parts::file::Open;
 use crate::parts::icon::icon;
-use crate::words;
+use crate::state::Memo;
 use crate::view::{View, view};
 
 /// Draws a page of one document once it has been read, or says that it is not here.
 fn with_file(id: &str, body: impl Fn(Open) -> View + 'static) -> View {
     let Some(open) = DocumentId::parse(id).map(Open::new) else { return home::lost() };
     // A page is drawn once; what changes in the document is for its parts to follow.
-    let found = Memo::new(move |_| (open.file.with(Option::is_some), open.missing.get()));
+    let found = Memo::new(move || (open.file.with(Option::is_some), open.missing.get()));
     view! {
         {move || match found.get() {
             (true, _) => untrack(|| body(open)),

@@ -11,14 +11,14 @@ use app::desk::{Desk, DeskError};
 use app::sync::TransportError;
 use app::sync::wake::Wake;
 use js_sys::JSON;
-use leptos::prelude::*;
-use leptos::task::spawn_local;
+use leptos::prelude::{expect_context, use_context};
 use serde::Serialize;
 use shared::api::{RefusalCode, SignIn, SignedIn};
 use shared::ids::{DocumentId, PersonId, ReplicaId, Scope};
 use shared::op::{Body, Op};
 
 use crate::parts::dom;
+use crate::state::{RwSignal, StoredValue, later};
 use crate::words;
 
 mod drive;
@@ -55,8 +55,8 @@ pub enum Link {
 pub struct Session {
     /// Who is at this device.
     pub who: RwSignal<Option<SignedIn>>,
-    desk: StoredValue<Option<Rc<Desk<Store>>>, LocalStorage>,
-    wake: StoredValue<Option<Wake>, LocalStorage>,
+    desk: StoredValue<Option<Rc<Desk<Store>>>>,
+    wake: StoredValue<Option<Wake>>,
     /// Raised whenever the desk's contents changed, here, in another tab or by sync.
     pub tick: RwSignal<u32>,
     /// How the server last answered.
@@ -84,8 +84,8 @@ impl Session {
     pub fn new() -> Self {
         Self {
             who: RwSignal::new(None),
-            desk: StoredValue::new_local(None),
-            wake: StoredValue::new_local(None),
+            desk: StoredValue::new(None),
+            wake: StoredValue::new(None),
             tick: RwSignal::new(0),
             link: RwSignal::new(Link::Unknown),
             unsent: RwSignal::new(0),
@@ -242,7 +242,7 @@ impl Session {
     /// Lets every page know that the desk changed.
     pub fn changed(self) {
         self.tick.update(|tick| *tick += 1);
-        spawn_local(self.count());
+        later(self.count());
     }
 
     /// Writes operations down; when it returns they are saved on this device. A failure is told on

@@ -8,13 +8,13 @@ mod screen;
 use std::borrow::Cow;
 use std::rc::Rc;
 
-use leptos::prelude::{Get as _, GetUntracked as _, LocalStorage, RwSignal, Set as _};
 use leptos::web_sys::{self, Event};
 use shared::ids::OpId;
 use wasm_bindgen::JsCast;
 
 pub use markup::view;
 pub use screen::show;
+use crate::state::RwSignal;
 
 /// A piece of a page.
 pub enum View {
@@ -67,12 +67,12 @@ pub struct Keyed {
 
 /// Where the page hands an element out, once it is there.
 #[derive(Clone, Copy)]
-pub struct Slot(RwSignal<Option<web_sys::Element>, LocalStorage>);
+pub struct Slot(RwSignal<Option<web_sys::Element>>);
 
 impl Slot {
     /// Returns a slot with nothing in it yet.
     pub fn new() -> Self {
-        Self(RwSignal::new_local(None))
+        Self(RwSignal::new(None))
     }
 
     /// Returns the element, and lets what reads it run again when it comes.
@@ -82,7 +82,7 @@ impl Slot {
 
     /// Returns the element; nothing before it is in the page, and after the page is gone.
     pub fn peek<E: JsCast>(self) -> Option<E> {
-        self.0.try_get_untracked().flatten().and_then(|element| element.dyn_into().ok())
+        self.0.try_with_untracked(Clone::clone).flatten().and_then(|element| element.dyn_into().ok())
     }
 
     fn hand_out(self, element: &web_sys::Element) {

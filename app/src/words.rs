@@ -8,13 +8,13 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 
 use js_sys::{Array, Object, Reflect};
-use leptos::prelude::*;
 use shared::form::{Field, ListKey};
 use shared::lists;
 use shared::value::Date;
 use wasm_bindgen::{JsCast, JsValue};
 
 use crate::parts::dom;
+use crate::state::RwSignal;
 
 /// The languages of the screen, in the order they are offered, each with its own name.
 pub const LANGS: [(&str, &str); 2] = [("fr", "Français"), ("en", "English")];
@@ -31,7 +31,7 @@ struct Book {
 }
 
 /// Raised when the language changes; pages listen to it and are drawn anew.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy)]
 pub struct Spoken(pub RwSignal<String>);
 
 /// Returns the language in use (BCP-47).

@@ -8,6 +8,7 @@ use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
 use rstml::node::{KeyedAttribute, Node, NodeAttribute, NodeBlock, NodeElement};
 use rstml::{Infallible, Parser, ParserConfig};
+use syn::{Expr, Lit, Stmt};
 
 /// Elements that have no end in HTML.
 const VOID: [&str; 5] = ["br", "col", "hr", "img", "input"];
@@ -16,7 +17,7 @@ const VOID: [&str; 5] = ["br", "col", "hr", "img", "input"];
 ///
 /// `name=value` is an attribute, `prop:name=value` a property of the element in the page,
 /// `on:event=handler` a listener, `held=slot` hands the element out. A value or a child that is a
-/// closure is drawn anew when what it reads changes.
+/// closure is drawn anew when what it reads changes; `words::t` of a fixed key costs no code at all.
 #[proc_macro]
 pub fn view(markup: proc_macro::TokenStream) -> proc_macro::TokenStream {
     let (nodes, errors) = Parser::new(ParserConfig::default()).parse_recoverable(markup).split_vec();
@@ -74,6 +75,10 @@ impl Sheet {
                 Node::Element(element) => self.element(element),
                 Node::Text(text) => self.words(&text.value_string()),
                 other => {
+                    if let Some(key) = message(other) {
+                        self.text.push_str(&format!("<!--{key}-->"));
+                        continue;
+                    }
                     self.text.push_str("<!---->");
                     let value = value(other);
                     self.holes.push(quote!(crate::view::Hole::Put(crate::view::Draw::draw(#value))));
@@ -108,6 +113,10 @@ impl Sheet {
                 self.holes.push(quote!(crate::view::Hole::Hold(#value)));
             }
             (_, Some(value), None) => {
+                if let Some(message) = message_key(value) {
+                    names.push(format!("{key}={message}"));
+                    return;
+                }
                 names.push(key);
                 self.holes.push(quote!(crate::view::Hole::Say(crate::view::Say::say(#value))));
             }
@@ -124,6 +133,29 @@ impl Sheet {
                 one => self.text.push(one),
             }
         }
+    }
+}
+
+/// The key of a message, where a child is nothing but `words::t` of one: the screen puts its words there.
+fn message(node: &Node<Infallible>) -> Option<String> {
+    match node {
+        Node::Block(NodeBlock::ValidBlock(block)) => match block.stmts.as_slice() {
+            [Stmt::Expr(value, None)] => message_key(value),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+fn message_key(value: &Expr) -> Option<String> {
+    let Expr::Call(call) = value else { return None };
+    let is_words = call.func.to_token_stream().to_string().replace(' ', "") == "words::t";
+    match call.args.first() {
+        Some(Expr::Lit(key)) if is_words => match &key.lit {
+            Lit::Str(key) => Some(key.value()),
+            _ => None,
+        },
+        _ => None,
     }
 }
 

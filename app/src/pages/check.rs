@@ -1,7 +1,6 @@
 //! Check and send: what is missing with links to it, what eligibility warns of, and the sending
 //! itself, which waits on this device when there is no network.
 
-use leptos::prelude::*;
 use shared::check::{Problem, Severity};
 use shared::eligibility::{Assessment, Facts, Finding, Outcome, ValueKind, assess};
 use shared::value::Date;

@@ -5,8 +5,6 @@ mod keep;
 
 use std::collections::BTreeMap;
 
-use leptos::prelude::*;
-use leptos::task::spawn_local;
 use shared::forms::request;
 use shared::ids::{DocumentId, Scope};
 use shared::op::{Body, Command, Op};
@@ -19,6 +17,7 @@ use super::{question, titled};
 use crate::parts::dom;
 use crate::parts::icon::icon;
 use crate::session::{Session, send_now};
+use crate::state::{RwSignal, effect, later};
 use crate::words;
 use crate::view::{CollectView, View, view};
 
@@ -30,9 +29,9 @@ pub fn device() -> View {
     let received = RwSignal::new(0_usize);
     let parked = RwSignal::new(Vec::<Own>::new());
     let files = super::home::files(session);
-    Effect::new(move |_| {
+    effect(move || {
         session.tick.track();
-        spawn_local(async move {
+        later(async move {
             let Some(desk) = session.desk() else { return };
             if let Ok(waiting) = desk.waiting().await {
                 let _ = received.try_set(waiting.received);
@@ -157,7 +156,7 @@ fn slip(
     let is_command = matches!(own.op.body(), Ok(Body::Command(_)));
     let (id, row) = (own.op.id, own.row);
     let adopt = move |_| {
-        spawn_local(async move {
+        later(async move {
             let Some(desk) = session.desk() else { return };
             let Ok(views) = desk.views(document).await else { return };
             let command = Command {
@@ -171,7 +170,7 @@ fn slip(
         });
     };
     let leave = move |_| {
-        spawn_local(async move {
+        later(async move {
             if let Some(desk) = session.desk() {
                 if let Err(error) = desk.forget_parked(row).await {
                     session.complain(&error);
@@ -202,7 +201,7 @@ fn leave(session: Session, unsent: RwSignal<Vec<Op>>) -> View {
         let n = unsent.with(Vec::len);
         if n > 0 { words::count("ui.leave.unsent", n) } else { words::t("ui.leave.clean") }
     };
-    let act = move || spawn_local(session.sign_out());
+    let act = move || later(session.sign_out());
     view! {
         <section>
             <h2 class="rule">{words::t("ui.leave.title")}</h2>

@@ -1,7 +1,5 @@
 //! Signing in. The first time needs the server; afterwards the desk opens without it.
 
-use leptos::prelude::*;
-use leptos::task::spawn_local;
 use leptos::web_sys::Event;
 
 use super::titled;
@@ -9,6 +7,7 @@ use crate::address::Address;
 use crate::parts::dom;
 use crate::parts::icon::icon;
 use crate::session::Session;
+use crate::state::{RwSignal, later};
 use crate::words;
 use crate::view::{View, view};
 
@@ -25,7 +24,7 @@ pub fn door() -> View {
         }
         busy.set(true);
         wrong.set(None);
-        spawn_local(async move {
+        later(async move {
             let answer = session.sign_in(login.get_untracked().trim(), &password.get_untracked()).await;
             let _ = busy.try_set(false);
             match answer {
@@ -45,10 +44,10 @@ pub fn door() -> View {
                 <div role="alert">{move || wrong.get().map(|said| view! { <p class="st bad">{icon("alert")}<b>{said}</b></p> })}</div>
                 <div class="f"><label for="login">{words::t("ui.door.login")}</label>
                     <input id="login" autocomplete="username" autocapitalize="none" spellcheck="false" required
-                        on:input=move |event| login.set(event_target_value(&event)) /></div>
+                        on:input=move |event| login.set(dom::typed(&event)) /></div>
                 <div class="f"><label for="password">{words::t("ui.door.password")}</label>
                     <input id="password" type="password" autocomplete="current-password" required
-                        on:input=move |event| password.set(event_target_value(&event)) /></div>
+                        on:input=move |event| password.set(dom::typed(&event)) /></div>
                 <p><button class="btn main" disabled=move || busy.get()>{words::t("ui.door.open")}</button></p>
             </form>
             <p class="small quiet gap">{words::t("ui.door.promise")}</p>

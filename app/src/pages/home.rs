@@ -1,8 +1,6 @@
 //! My files, grouped by whose leg of the relay it is.
 
 use app::desk::FileRow;
-use leptos::prelude::*;
-use leptos::task::spawn_local;
 use shared::workflow::{Action, State, is_final, partner_may_edit};
 
 use super::titled;
@@ -10,6 +8,7 @@ use crate::address::Address;
 use crate::parts::file::state_words;
 use crate::parts::icon::{at, icon};
 use crate::session::Session;
+use crate::state::{RwSignal, effect, later};
 use crate::words;
 use crate::view::{CollectView, View, view};
 
@@ -49,9 +48,9 @@ pub fn home() -> View {
 /// Reads the list, and again whenever the desk changes.
 pub fn files(session: Session) -> RwSignal<Option<Vec<FileRow>>> {
     let files = RwSignal::new(None);
-    Effect::new(move |_| {
+    effect(move || {
         session.tick.track();
-        spawn_local(async move {
+        later(async move {
             let Some(desk) = session.desk() else { return };
             match desk.files().await {
                 Ok(rows) => {

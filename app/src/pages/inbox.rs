@@ -1,13 +1,13 @@
 //! What arrived and waits for staff, oldest first.
 
 use app::desk::FileRow;
-use leptos::prelude::*;
 use shared::workflow::State;
 
 use super::{home, titled};
 use crate::parts::dom;
 use crate::parts::file::state_words;
 use crate::session::Session;
+use crate::state::{Memo, RwSignal};
 use crate::words;
 use crate::view::{CollectView, View, view};
 
@@ -59,7 +59,7 @@ pub fn inbox() -> View {
     let show = RwSignal::new(Show::Waiting);
     let wanted = RwSignal::new(String::new());
     let country = RwSignal::new(String::new());
-    let rows = Memo::new(move |_| {
+    let rows = Memo::new(move || {
         let mut rows = files.get().unwrap_or_default();
         rows.sort_by_key(|row| row.touched_ms);
         rows
@@ -94,10 +94,10 @@ pub fn inbox() -> View {
             <h1>{words::t("ui.nav.inbox")}" "<span class="quiet small">{words::t("ui.inbox.order")}</span></h1>
             <div class="row filters">
                 <span class="chips" role="group" aria-label=words::t("ui.inbox.show")>{chips.collect_view()}</span>
-                <select class="end" aria-label=words::t("ui.inbox.country") on:change=move |event| country.set(event_target_value(&event))>
+                <select class="end" aria-label=words::t("ui.inbox.country") on:change=move |event| country.set(dom::typed(&event))>
                     <option value="">{words::t("ui.inbox.all_countries")}</option>{countries}</select>
                 <input type="search" size="30" placeholder=words::t("ui.inbox.search") aria-label=words::t("ui.inbox.search")
-                    on:input=move |event| wanted.set(event_target_value(&event)) />
+                    on:input=move |event| wanted.set(dom::typed(&event)) />
             </div>
             {move || { let shown = shown(); if shown.is_empty() {
                 view! { <p class="empty">{words::t("ui.inbox.empty")}</p> }

@@ -1,8 +1,5 @@
 //! A new request: one choice, then the task list. The authority's own data is filled in already.
 
-use leptos::prelude::Set as _;
-use leptos::prelude::*;
-use leptos::task::spawn_local;
 use leptos::web_sys::Event;
 use shared::forms::request;
 use shared::ids::{AuthorityId, OpId, Scope};
@@ -12,8 +9,10 @@ use shared::value::{FieldId, Target, Value};
 
 use super::{back, titled};
 use crate::address::Address;
+use crate::parts::dom;
 use crate::parts::choice::options;
 use crate::session::Session;
+use crate::state::{RwSignal, later};
 use crate::words;
 use crate::view::{CollectView, View, view};
 
@@ -35,7 +34,7 @@ pub fn new() -> View {
         .collect_view();
     let create = move |event: Event| {
         event.prevent_default();
-        spawn_local(async move {
+        later(async move {
             if let Some(id) =
                 begin(session, kind.get_untracked(), title.get_untracked(), language.get_untracked()).await
             {
@@ -51,9 +50,9 @@ pub fn new() -> View {
                 <fieldset class="f"><legend>{words::t("form.request.kind.label")}</legend><div class="pick">{kinds}</div></fieldset>
                 <div class="f"><label for="t">{words::t("form.request.title.label")}</label>
                     <p class="hint">{words::t("ui.new.title_hint")}</p>
-                    <input id="t" dir="auto" on:input=move |event| title.set(event_target_value(&event)) /></div>
+                    <input id="t" dir="auto" on:input=move |event| title.set(dom::typed(&event)) /></div>
                 <div class="f"><label for="l">{words::t("form.request.document_language.label")}</label>
-                    <select id="l" on:change=move |event| language.set(event_target_value(&event))>{languages}</select></div>
+                    <select id="l" on:change=move |event| language.set(dom::typed(&event))>{languages}</select></div>
                 <p><button class="btn main">{words::t("ui.new.begin")}</button></p>
                 <p class="small quiet gap-s">{words::t("ui.new.offline")}</p>
             </form>

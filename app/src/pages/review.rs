@@ -3,7 +3,6 @@
 
 mod margin;
 
-use leptos::prelude::*;
 use shared::answers::Answers;
 use shared::check::Severity;
 use shared::diff::{Piece, changed_fields, words as word_diff};
@@ -19,6 +18,7 @@ use crate::parts::answer;
 use crate::parts::dom;
 use crate::parts::file::{File, Open, state_words};
 use crate::session::Session;
+use crate::state::{Memo, RwSignal, effect};
 use crate::words;
 use crate::view::{CollectView, Draw as _, View, view};
 
@@ -51,7 +51,7 @@ fn body(open: Open) -> View {
     let show = RwSignal::new(Show::Everything);
     let version = open.memo(|file| file.shared.version());
     // A version that arrives while the page stands open is compared with the one read until then.
-    Effect::new(move |_| {
+    effect(move || {
         let now = version.get().unwrap_or(0);
         let known = open.peek(|file| (read_before(file, me, now), file.internal.read.get(&me).copied().unwrap_or(0)));
         let Some((earlier, read)) = known else { return };
@@ -61,8 +61,8 @@ fn body(open: Open) -> View {
             open.put_on(Scope::internal(open.id), Body::Read(Read { version: now }));
         }
     });
-    let number = Memo::new(move |_| before.with(|before| before.as_ref().map(|(number, _)| *number)));
-    let changed = Memo::new(move |_| {
+    let number = Memo::new(move || before.with(|before| before.as_ref().map(|(number, _)| *number)));
+    let changed = Memo::new(move || {
         before.with(|before| {
             let old = before.as_ref().map(|(_, old)| old)?;
             open.look(|file| changed_fields(file.form, old, &file.answers))
@@ -213,7 +213,7 @@ fn decision(open: Open) -> View {
         view! { <b>{state}"."</b>" "<span class="quiet">{told}" "{missing}</span> }
     };
     let form = view! { <div class="f"><label for="why">{words::t("ui.review.reason")}</label>
-    <textarea id="why" rows="3" dir="auto" on:input=move |event| reason.set(event_target_value(&event))></textarea></div> };
+    <textarea id="why" rows="3" dir="auto" on:input=move |event| reason.set(dom::typed(&event))></textarea></div> };
     view! {
         <footer class="foot"><div class="wrap row"><span role="status">{standing}</span><span class="row">
             <button type="button" class="btn" hidden=move || !returnable() on:click=|_| dom::open_dialog("return")>{move || match drafts().len() { 0 => words::t("ui.review.return.none"), n => words::count("ui.review.return", n) }}</button>

@@ -1,6 +1,5 @@
 //! One section of a request, one page: its fields, what is to settle in it, and the way on.
 
-use leptos::prelude::*;
 
 use super::{back, titled, with_file};
 use crate::address::Address;

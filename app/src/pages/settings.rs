@@ -1,10 +1,10 @@
 //! Language and colours of this device.
 
-use leptos::prelude::*;
-use leptos::task::spawn_local;
+use leptos::prelude::expect_context;
 
 use super::titled;
 use crate::parts::dom;
+use crate::state::later;
 use crate::words::{self, Spoken};
 use crate::view::{CollectView, View, view};
 
@@ -17,7 +17,7 @@ pub fn settings() -> View {
         .map(|(lang, name)| {
             view! {
                 <label lang=*lang><input type="radio" name="lang" checked=words::lang() == *lang
-                    on:change=move |_| spawn_local(async move { words::speak(spoken, lang).await; }) />{*name}</label>
+                    on:change=move |_| later(async move { words::speak(spoken, lang).await; }) />{*name}</label>
             }
         })
         .collect_view();

@@ -1,6 +1,5 @@
 //! One request: its sections and how far each is, where this work is, who writes along.
 
-use leptos::prelude::*;
 use shared::check::{SectionState, section_state};
 use shared::workflow::{Action, State, is_final, partner_may_edit};
 
@@ -8,6 +7,7 @@ use super::{back, question, titled, with_file};
 use crate::parts::file::{File, Open, state_words};
 use crate::parts::icon::icon;
 use crate::parts::{dom, remarks};
+use crate::state::{RwSignal, effect, later};
 use crate::words;
 use crate::view::{CollectView, View, view};
 
@@ -215,9 +215,9 @@ fn side(open: Open) -> View {
             .collect::<Vec<_>>()
     });
     let mine = RwSignal::new(0_usize);
-    Effect::new(move |_| {
+    effect(move || {
         open.session.tick.track();
-        leptos::task::spawn_local(async move {
+        later(async move {
             let Some(desk) = open.session.desk() else { return };
             if let Ok(waiting) = desk.waiting().await {
                 let _ = mine.try_set(waiting.unsent.iter().filter(|op| op.scope.document == open.id).count());

@@ -1,7 +1,5 @@
 //! One code of a list, any number of codes, and a tick.
 
-use leptos::prelude::Set as _;
-use leptos::prelude::*;
 use shared::form::{Field, ListKey};
 use shared::lists;
 use shared::op::{Body, Choose, Set};
@@ -10,6 +8,7 @@ use wasm_bindgen::JsValue;
 
 use super::dom;
 use super::file::{Open, anchor};
+use crate::state::{Memo, RwSignal};
 use crate::words;
 use crate::view::{CollectView, View, view};
 
@@ -57,7 +56,7 @@ pub fn choice(
         return view! {
             <select id=anchor(target) aria-describedby=described disabled=move || !enabled.get()
                 on:change=move |event| {
-                    let code = event_target_value(&event);
+                    let code = dom::typed(&event);
                     set(open, target, if code.is_empty() { Value::Empty } else { Value::Code(code) });
                 }>
                 <option value="" selected=move || chosen().is_empty()>{words::t("ui.field.choose")}</option>
@@ -83,7 +82,7 @@ pub fn flag(open: Open, target: Target, label: String, enabled: Memo<bool>) -> V
     view! {
         <div class="pick"><label><input type="checkbox" id=anchor(target) disabled=move || !enabled.get()
             prop:checked=move || ticked.get() == Some(true)
-            on:change=move |event| set(open, target, Value::Flag(event_target_checked(&event))) /><span>{label}</span></label></div>
+            on:change=move |event| set(open, target, Value::Flag(dom::ticked(&event))) /><span>{label}</span></label></div>
     }
 }
 
@@ -103,7 +102,7 @@ pub fn choices(open: Open, list: ListKey, target: Target, described: String, ena
         view! {
             <label hidden=away><input type="checkbox" id=id disabled=move || !enabled.get()
                 prop:checked=move || holds(code)
-                on:change=move |event| tick(open, target, code, event_target_checked(&event)) /><span>{name}</span></label>
+                on:change=move |event| tick(open, target, code, dom::ticked(&event)) /><span>{name}</span></label>
         }
     });
     let rows = rows.collect_view();
@@ -119,7 +118,7 @@ pub fn choices(open: Open, list: ListKey, target: Target, described: String, ena
         <div class="picker">
             <input type="search" id=anchor(target) aria-describedby=described placeholder=words::t("ui.field.search")
                 aria-label=words::t("ui.field.search") prop:value=move || search.get()
-                on:input=move |event| search.set(event_target_value(&event)) />
+                on:input=move |event| search.set(dom::typed(&event)) />
             <div class="pick">{rows}</div>
         </div>
     }

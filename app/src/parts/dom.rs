@@ -142,6 +142,16 @@ pub async fn fetch_json(path: &str) -> Option<JsValue> {
     call_later(&response, "json", &[]).await
 }
 
+/// Returns what stands in the field an event came from.
+pub fn typed(event: &web_sys::Event) -> String {
+    get(&get(event, "target"), "value").as_string().unwrap_or_default()
+}
+
+/// Returns whether the box an event came from is ticked.
+pub fn ticked(event: &web_sys::Event) -> bool {
+    get(&get(event, "target"), "checked").as_bool() == Some(true)
+}
+
 /// Puts text on the clipboard.
 pub fn copy(text: &str) {
     call(&get(&navigator(), "clipboard"), "writeText", &[text.into()]);

@@ -1,13 +1,13 @@
 //! One field: what is asked, the hint, what is wrong, the control for its kind, where the answer is,
 //! and the remarks on it. Every kind of field comes through here.
 
-use leptos::prelude::*;
 use shared::form::{Field, FieldKind, FilledBy, Need};
 use shared::ids::OpId;
 use shared::value::Target;
 
 use super::file::{Open, anchor};
 use super::{answer, choice, list, problems, prose, remarks, saved, short, two};
+use crate::state::{Memo, RwSignal};
 use crate::words;
 use crate::view::{View, view};
 
@@ -20,7 +20,7 @@ pub fn field(open: Open, field: &'static Field, item: Option<OpId>, asked: bool)
     if field.filled_by == FilledBy::Staff {
         return told_by_staff(open, field, target);
     }
-    let enabled = Memo::new(move |_| open.may_edit(field));
+    let enabled = Memo::new(move || open.may_edit(field));
     let (wrong, invalid) = problems::at_field(open, target, asked);
     let described = format!("{0}-h {0}-e", anchor(target));
     let length = RwSignal::new(0);

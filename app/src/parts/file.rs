@@ -5,8 +5,6 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use app::desk::Views;
-use leptos::prelude::*;
-use leptos::task::spawn_local;
 use shared::answers::Answers;
 use shared::check::{Problem, check};
 use shared::document::Document;
@@ -20,6 +18,7 @@ use shared::workflow::{Action, State, partner_may_edit};
 
 use super::dom;
 use crate::session::Session;
+use crate::state::{Memo, RwSignal, StoredValue, effect, later};
 use crate::words;
 
 /// A document as it stands.
@@ -115,9 +114,9 @@ impl Open {
         let session = Session::here();
         let (file, missing, saved) = (RwSignal::new(None), RwSignal::new(false), RwSignal::new(None));
         let open = Self { id, file, missing, saved, session, reads: StoredValue::new(Reads::default()) };
-        Effect::new(move |_| {
+        effect(move || {
             session.tick.track();
-            spawn_local(open.refresh());
+            later(open.refresh());
         });
         open
     }
@@ -162,7 +161,7 @@ impl Open {
         self,
         look: impl Fn(&File) -> T + Send + Sync + 'static,
     ) -> Memo<Option<T>> {
-        Memo::new(move |_| self.look(&look))
+        Memo::new(move || self.look(&look))
     }
 
     /// Returns the scope a field is written to.
@@ -189,14 +188,14 @@ impl Open {
 
     /// Writes about a field without waiting.
     pub fn put(self, target: Target, bodies: Vec<Body>) {
-        spawn_local(async move {
+        later(async move {
             self.write(target, bodies).await;
         });
     }
 
     /// Writes about the document, on the shared or the internal side.
     pub fn put_on(self, scope: Scope, body: Body) {
-        spawn_local(async move {
+        later(async move {
             self.session.write(vec![(scope, body)]).await;
             self.refresh().await;
         });

@@ -1,12 +1,12 @@
 //! What stands around every page: header, where the work is, what must be said at once.
 
-use leptos::prelude::*;
-use leptos::task::spawn_local;
+use leptos::prelude::expect_context;
 
 use super::dom;
 use super::icon::{icon, relay};
 use crate::address::Address;
 use crate::session::{Link, Session};
+use crate::state::later;
 use crate::words::{self, Spoken};
 use crate::view::{CollectView, View, view};
 
@@ -56,7 +56,7 @@ pub fn languages() -> View {
     let buttons = words::LANGS.iter().map(|(lang, name)| {
         let chosen = move || if spoken.0.get() == *lang { "true" } else { "false" };
         view! { <button type="button" lang=*lang aria-label=*name aria-pressed=chosen
-        on:click=move |_| spawn_local(async move { words::speak(spoken, lang).await; })>{lang.to_uppercase()}</button> }
+        on:click=move |_| later(async move { words::speak(spoken, lang).await; })>{lang.to_uppercase()}</button> }
     });
     view! { <span class="lang" role="group" aria-label=words::t("ui.settings.language")>{buttons.collect_view()}</span> }
 }

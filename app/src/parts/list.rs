@@ -1,7 +1,5 @@
 //! Items in an order: add, change, remove, move up and down. Moving one never touches another.
 
-use leptos::prelude::*;
-use leptos::task::spawn_local;
 use shared::form::{Field, FieldKind};
 use shared::ids::OpId;
 use shared::merge::position::between;
@@ -11,6 +9,7 @@ use shared::value::{FieldId, Target};
 use super::file::{Open, anchor};
 use super::icon::icon;
 use super::{answer, dom, field};
+use crate::state::{Memo, RwSignal, later};
 use crate::words;
 use crate::view::{CollectView, View, keyed, view};
 
@@ -47,7 +46,7 @@ fn row(
         (items.iter().position(|other| *other == id).map_or(0, |index| index + 1), items.len())
     });
     let place = move || place.get().unwrap_or_default();
-    let is_open = Memo::new(move |_| opened.with(|opened| opened.contains(&id)));
+    let is_open = Memo::new(move || opened.with(|opened| opened.contains(&id)));
     let summary = open.memo(move |file| answer::item(field, &file.answers, id));
     let summary =
         move || summary.get().filter(|text| !text.is_empty()).unwrap_or_else(|| words::t("ui.list.empty_item"));
@@ -110,7 +109,7 @@ fn add(open: Open, list: FieldId, opened: RwSignal<Vec<OpId>>) {
         order.last().and_then(|id| state.item(*id)).map(|item| item.position.clone())
     });
     let position = between(last.flatten().as_deref(), None);
-    spawn_local(async move {
+    later(async move {
         let written = open.write(Target::of(list), vec![Body::AddItem(AddItem { field: list, position })]).await;
         if let Some(op) = written.and_then(|ops| ops.first().map(|op| op.id)) {
             opened.update(|opened| opened.push(op));
@@ -135,7 +134,7 @@ fn shift(open: Open, list: FieldId, id: OpId, by: i32, button: String) {
         Some(between(left.as_deref(), right.as_deref()))
     });
     let Some(Some(position)) = position else { return };
-    spawn_local(async move {
+    later(async move {
         open.write(Target::of(list), vec![Body::MoveItem(MoveItem { item: id, position })]).await;
         dom::after(30, move || dom::focus(&button));
     });

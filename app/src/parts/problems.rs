@@ -1,6 +1,5 @@
 //! What is wrong, in words, and the summary that leads to it.
 
-use leptos::prelude::*;
 use shared::check::{Complaint, Problem, Severity, Shown};
 use shared::form::Form;
 use shared::value::Target;
@@ -8,6 +7,7 @@ use shared::value::Target;
 use super::dom;
 use super::file::{Open, anchor};
 use super::icon::icon;
+use crate::state::Memo;
 use crate::words;
 use crate::view::{CollectView, Draw as _, View, view};
 
@@ -60,7 +60,7 @@ pub fn at_field(open: Open, target: Target, asked: bool) -> (View, Memo<bool>) {
         told.map(|problem| (text(file.form, problem), problem.severity)).collect::<Vec<_>>()
     });
     let invalid =
-        Memo::new(move |_| here.get().is_some_and(|here| here.iter().any(|(_, grave)| *grave == Severity::Blocks)));
+        Memo::new(move || here.get().is_some_and(|here| here.iter().any(|(_, grave)| *grave == Severity::Blocks)));
     let view = view! {
         <div id=format!("{}-e", anchor(target))>{move || here.get().unwrap_or_default().into_iter().map(|(text, severity)| {
             let class = if severity == Severity::Blocks { "st bad" } else { "st wait" };

@@ -3,8 +3,6 @@
 
 mod undo;
 
-use leptos::prelude::*;
-use leptos::task::spawn_local;
 use leptos::web_sys::{Event, HtmlTextAreaElement};
 use shared::merge::prose::Prose;
 use shared::op::{Body, Delete, Insert, Reconcile};
@@ -14,6 +12,7 @@ use self::undo::Steps;
 use super::dom;
 use super::draft::{chars_before, edit, merge, units_before};
 use super::file::{Open, anchor};
+use crate::state::{Memo, RwSignal, StoredValue, effect, later};
 use crate::words;
 use crate::view::{Slot, View, view};
 
@@ -32,17 +31,17 @@ struct Writer {
     open: Open,
     target: Target,
     area: Slot,
-    pen: StoredValue<Pen, LocalStorage>,
+    pen: StoredValue<Pen>,
     length: RwSignal<usize>,
 }
 
 /// Draws the text area; the count of characters is handed out for the line below.
 pub fn prose(open: Open, target: Target, described: String, length: RwSignal<usize>, enabled: Memo<bool>) -> View {
     let area = Slot::new();
-    let pen = StoredValue::new_local(Pen::default());
+    let pen = StoredValue::new(Pen::default());
     let writer = Writer { open, target, area, pen, length };
     let stored = open.memo(move |file| file.side(target.field).prose(target).cloned().unwrap_or_default());
-    Effect::new(move |_| {
+    effect(move || {
         let (Some(prose), Some(element)) = (stored.get(), area.get::<HtmlTextAreaElement>()) else { return };
         if !writer.pen.with_value(|pen| pen.busy) {
             writer.take_in(&element, prose);
@@ -83,7 +82,7 @@ impl Writer {
         if idle != Some(true) {
             return;
         }
-        spawn_local(async move {
+        later(async move {
             while self.write_once(&element).await {}
             if self.pen.try_update_value(|pen| pen.busy = false).is_some() {
                 self.take_in(&element, self.stored());
@@ -198,7 +197,7 @@ impl Writer {
             .try_update_value(|pen| if busy { None } else { pen.steps.take_back(&pen.base, self.target, again) });
         let Some(Some(bodies)) = bodies else { return };
         self.pen.update_value(|pen| pen.busy = true);
-        spawn_local(async move {
+        later(async move {
             if let Some(ops) = self.open.write(self.target, bodies).await {
                 let (before, stored) = (element.value(), self.stored());
                 let text = stored.text();

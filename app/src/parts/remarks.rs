@@ -1,14 +1,15 @@
 //! Remarks on a field or on the whole, with their answers. Which remarks are drafts of staff is the
 //! internal side's matter.
 
-use leptos::prelude::*;
 use shared::document::Thread;
 use shared::ids::{OpId, Scope};
 use shared::op::{Body, Reply, Settle};
 use shared::value::Target;
 
+use super::dom;
 use super::file::Open;
 use super::icon::icon;
+use crate::state::RwSignal;
 use crate::words;
 use crate::view::{CollectView, View, view};
 
@@ -58,7 +59,7 @@ pub fn one(open: Open, id: OpId, thread: Thread) -> View {
             {settled.map(|mark| view! { <p class="quiet small">{icon("check")}" "{words::with("ui.remark.settled_by", &[("who", &open.by(&mark))])}</p> })}
             <div hidden=move || !replying.get()>
                 <textarea rows="3" aria-label=words::t("ui.remark.answer") prop:value=move || text.get()
-                    on:input=move |event| text.set(event_target_value(&event))></textarea>
+                    on:input=move |event| text.set(dom::typed(&event))></textarea>
                 <p class="row gap-s"><button type="button" class="btn small" on:click=send>{words::t("ui.remark.keep")}</button>
                     <button type="button" class="btn plain small" on:click=move |_| replying.set(false)>{words::t("ui.cancel")}</button></p>
             </div>

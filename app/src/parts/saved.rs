@@ -1,6 +1,5 @@
 //! The quiet line that says where an answer is.
 
-use leptos::prelude::*;
 use shared::value::Target;
 
 use super::file::Open;

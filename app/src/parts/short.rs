@@ -1,8 +1,9 @@
 //! One line: words, a number, a day or a month. What cannot be read as a number or a date is kept as
 //! it was typed.
 
-use leptos::prelude::*;
-use leptos::task::spawn_local;
+use std::cell::Cell;
+
+use leptos::prelude::on_cleanup;
 use leptos::web_sys::HtmlInputElement;
 use shared::form::{Field, FieldKind, TextShape};
 use shared::ids::OpId;
@@ -12,6 +13,7 @@ use wasm_bindgen::JsValue;
 
 use super::dom;
 use super::file::{Open, anchor};
+use crate::state::{Memo, StoredValue, effect, later};
 use crate::view::{Slot, View, view};
 
 /// A pause in typing after which a line is written down.
@@ -29,7 +31,7 @@ struct Writer {
     target: Target,
     kind: FieldKind,
     input: Slot,
-    line: StoredValue<Line, LocalStorage>,
+    line: StoredValue<Line>,
 }
 
 /// Draws the line.
@@ -42,13 +44,13 @@ pub fn short(
     enabled: Memo<bool>,
 ) -> View {
     let input = Slot::new();
-    let line = StoredValue::new_local(Line { seen: Vec::new(), dirty: false, timer: JsValue::UNDEFINED });
+    let line = StoredValue::new(Line { seen: Vec::new(), dirty: false, timer: JsValue::UNDEFINED });
     let writer = Writer { open, target, kind: field.kind, input, line };
     let register = open.memo(move |file| {
         let register = file.side(target.field).register(target);
         register.map(|register| (register.heads(), register.first().map(|first| first.value.clone())))
     });
-    Effect::new(move |_| {
+    effect(move || {
         let (known, Some(element)) = (register.get().flatten(), input.get::<HtmlInputElement>()) else { return };
         if line.with_value(|line| line.dirty) {
             return;
@@ -63,12 +65,12 @@ pub fn short(
             element.set_value(&value.to_text());
         }
     });
-    Effect::new(move |before: Option<u32>| {
+    let before = Cell::new(open.session.flush.get_untracked());
+    effect(move || {
         let flush = open.session.flush.get();
-        if before.is_some_and(|before| before != flush) {
+        if before.replace(flush) != flush {
             writer.save();
         }
-        flush
     });
     on_cleanup(move || writer.save());
     let (kind, mode, class) = looks(field.kind);
@@ -114,7 +116,7 @@ impl Writer {
         if same == Some(true) {
             return;
         }
-        spawn_local(async move {
+        later(async move {
             let written = self.open.write(target, vec![Body::Set(Set { target, value, over })]).await;
             let _ = self.line.try_update_value(|line| match &written {
                 Some(ops) if line.dirty => line.seen = ops.iter().map(|op| op.id).collect(),

@@ -1,8 +1,6 @@
 //! "Two answers": one slip with both, and who gave them. None is preselected; the person chooses,
 //! or writes another.
 
-use leptos::prelude::Set as _;
-use leptos::prelude::*;
 use shared::form::{Field, FieldKind};
 use shared::ids::OpId;
 use shared::op::{Body, Set};
@@ -11,6 +9,7 @@ use shared::value::{Target, Value};
 use super::answer;
 use super::file::{Open, anchor};
 use super::icon::at;
+use crate::state::{Memo, RwSignal};
 use crate::words;
 use crate::view::{CollectView, View, view};
 

@@ -7,11 +7,10 @@ use app::desk::{Desk, DeskError};
 use app::local::indexed_db::IndexedDb;
 use app::sync::wake::{Hears, Wake};
 use app::sync::{Driver, Status};
-use leptos::prelude::*;
-use leptos::task::spawn_local;
 use shared::ids::{DocumentId, PersonId, ReplicaId};
 
 use super::{Link, Session};
+use crate::state::later;
 use crate::words;
 
 /// What keeps a desk in this browser.
@@ -67,7 +66,7 @@ fn hear(session: Session, status: Status) {
     if session.link.get_untracked() != link {
         session.link.set(link);
     }
-    spawn_local(session.count());
+    later(session.count());
 }
 
 /// Tells sync, and other tabs, what was written.
@@ -81,6 +80,6 @@ pub fn edited(session: Session, documents: &[DocumentId]) {
 pub fn send_now(session: Session) {
     match session.wake.get_value() {
         Some(wake) => wake.now(),
-        None => spawn_local(session.verify()),
+        None => later(session.verify()),
     }
 }

@@ -2,8 +2,6 @@
 
 use app::rescue::{Audience, Imported, export, file_name, import};
 use js_sys::{Array, Function, Reflect, Uint8Array};
-use leptos::prelude::*;
-use leptos::task::spawn_local;
 use leptos::web_sys::Event;
 use shared::ids::AuthorityId;
 use wasm_bindgen::{JsCast, JsValue};
@@ -11,6 +9,7 @@ use wasm_bindgen::{JsCast, JsValue};
 use super::Session;
 use crate::parts::dom;
 use crate::parts::icon::icon;
+use crate::state::{RwSignal, later};
 use crate::words;
 use crate::view::{CollectView, View, view};
 
@@ -20,12 +19,12 @@ pub fn rescue_controls(session: Session) -> View {
     let colleague = RwSignal::new(false);
     let save = move |_| {
         let audience = if colleague.get_untracked() { Audience::Colleague } else { Audience::Oneself };
-        spawn_local(save(session, audience, said));
+        later(save(session, audience, said));
     };
     let pick = move |event: Event| {
         let file = event.target().map(|input| dom::get(&dom::get(&input, "files"), "0"));
         if let Some(file) = file.filter(|file| !file.is_undefined() && !file.is_null()) {
-            spawn_local(take_in(session, file, said));
+            later(take_in(session, file, said));
         }
     };
     let partner = !session.is_staff();

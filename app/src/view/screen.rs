@@ -1,7 +1,7 @@
 //! Brings a `View` on screen, and keeps what is there true with as few changes as can be: an element
 //! that stays an element of the same kind keeps its place, its focus and what was typed in it.
 //!
-//! Knows nodes and the reactive graph, and nothing of pages.
+//! Knows nodes, the reactive graph and the words of messages, and nothing of pages.
 
 use std::borrow::Cow;
 use std::cell::RefCell;
@@ -15,6 +15,7 @@ use wasm_bindgen::{JsCast, JsValue};
 
 use super::{Handler, Hole, Keyed, View, Worth};
 use crate::parts::dom;
+use crate::words;
 
 /// The attribute by which `view!` names the holes of an element.
 const HOLES: &str = "h";
@@ -77,8 +78,7 @@ impl Shown {
         match view {
             View::Nothing => Self::Nothing(place(mark(), parent, before)),
             View::Text(words) => {
-                let node: Node = document().create_text_node(&words).into();
-                Self::Text(place(node, parent, before), words)
+                Self::Text(place(text(&words), parent, before), words)
             }
             View::Sheet(markup, holes) => Self::Sheet(Box::new(ShownSheet::mount(markup, holes, parent, before))),
             View::Many(pieces) => {
@@ -194,7 +194,10 @@ fn fill(element: &web_sys::Element, holes: &mut std::vec::IntoIter<Hole>, filled
     if let Some(names) = element.get_attribute(HOLES) {
         let _ = element.remove_attribute(HOLES);
         for name in names.split(' ') {
-            filled.extend(holes.next().map(|hole| fill_one(element, name, hole)));
+            match name.split_once('=') {
+                Some((name, key)) => drop(element.set_attribute(name, &words::t(key))),
+                None => filled.extend(holes.next().map(|hole| fill_one(element, name, hole))),
+            }
         }
     }
     let mut next = element.first_child();
@@ -204,8 +207,13 @@ fn fill(element: &web_sys::Element, holes: &mut std::vec::IntoIter<Hole>, filled
         match child.node_type() {
             Node::ELEMENT_NODE => fill(child.unchecked_ref(), holes, filled),
             Node::COMMENT_NODE => {
-                if let Some(Hole::Put(view)) = holes.next() {
-                    filled.push(ShownHole::Put(Shown::mount(view, element, Some(&child))));
+                match child.node_value().filter(|key| !key.is_empty()) {
+                    Some(key) => drop(place(text(&words::t(&key)), element, Some(&child))),
+                    None => {
+                        if let Some(Hole::Put(view)) = holes.next() {
+                            filled.push(ShownHole::Put(Shown::mount(view, element, Some(&child))));
+                        }
+                    }
                 }
                 let _ = element.remove_child(&child);
             }
@@ -365,7 +373,11 @@ fn place(node: Node, parent: &Node, before: Option<&Node>) -> Node {
 
 /// A node nobody sees, to know a place by.
 fn mark() -> Node {
-    document().create_text_node("").into()
+    text("")
+}
+
+fn text(words: &str) -> Node {
+    document().create_text_node(words).into()
 }
 
 /// Returns a fresh element of this markup. The browser reads each markup once.

@@ -1,11 +1,10 @@
 //! What the browser promises about storage, and the rescue file.
 
-use leptos::prelude::*;
-use leptos::task::spawn_local;
 
 use crate::parts::dom;
 use crate::parts::icon::icon;
 use crate::session::Session;
+use crate::state::{RwSignal, later};
 use crate::words;
 use crate::view::{View, view};
 
@@ -14,7 +13,7 @@ pub fn promise() -> View {
     let kept = RwSignal::new(None::<bool>);
     let room = RwSignal::new(None::<(f64, f64)>);
     let ask = move || {
-        spawn_local(async move {
+        later(async move {
             let storage = dom::get(&dom::navigator(), "storage");
             if let Some(answer) = dom::call_later(&storage, "persisted", &[]).await {
                 let _ = kept.try_set(answer.as_bool());
@@ -28,7 +27,7 @@ pub fn promise() -> View {
     };
     ask();
     let promise = move |_| {
-        spawn_local(async move {
+        later(async move {
             dom::call_later(&dom::get(&dom::navigator(), "storage"), "persist", &[]).await;
             ask();
         });

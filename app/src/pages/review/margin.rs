@@ -2,15 +2,16 @@
 
 use std::collections::BTreeSet;
 
-use leptos::prelude::*;
 use shared::document::Thread;
 use shared::ids::{OpId, Scope};
 use shared::op::{Body, Remark, Withdraw};
 use shared::value::{FieldId, Target};
 
+use crate::parts::dom;
 use crate::parts::file::{File, Open};
 use crate::parts::icon::icon;
 use crate::parts::remarks;
+use crate::state::RwSignal;
 use crate::words;
 use crate::view::{CollectView, View, view};
 
@@ -73,7 +74,7 @@ fn pen(open: Open, target: Option<Target>, internal: bool) -> View {
     view! {
         <p hidden=move || writing.get()><button type="button" class="btn plain small" on:click=move |_| writing.set(true)>{icon("note")}{words::t(add)}</button></p>
         <div class="note" hidden=move || !writing.get()>
-            <textarea rows="3" dir="auto" aria-label=words::t(add) prop:value=move || text.get() on:input=move |event| text.set(event_target_value(&event))></textarea>
+            <textarea rows="3" dir="auto" aria-label=words::t(add) prop:value=move || text.get() on:input=move |event| text.set(dom::typed(&event))></textarea>
             <p class="row gap-s"><button type="button" class="btn" on:click=keep>{words::t("ui.remark.keep")}</button>
                 <button type="button" class="btn plain" on:click=move |_| writing.set(false)>{words::t("ui.cancel")}</button></p>
         </div>
