@@ -44,15 +44,19 @@
   }
 
   function run() {
-    var app = document.getElementById("relais-app");
-    import(app.content)
-      .then(function (program) { return program.default({ module_or_path: app.getAttribute("data-wasm") }); })
-      .then(function () { first.remove(); keep(); })
+    var named = document.getElementById("relais-app");
+    // Staff have a program of their own, so that nobody else pays for its pages.
+    var office = /^\/inbox(\/|$)/.test(location.pathname);
+    import(named.getAttribute(office ? "data-office" : "content"))
+      .then(function (program) {
+        return program.default({ module_or_path: named.getAttribute(office ? "data-office-wasm" : "data-wasm") });
+      })
+      .then(function () { first.remove(); keep(office); })
       .catch(function (error) { console.error(error); say("first-broken"); });
   }
 
   // After the program, never beside it: on a thin line the two would only slow each other.
-  function keep() {
+  function keep(office) {
     var workers = navigator.serviceWorker;
     if (!workers) return;
     var agreed = false;
@@ -83,7 +87,10 @@
 
     workers.addEventListener("controllerchange", function () { if (agreed) location.reload(); });
     workers.addEventListener("message", function (event) { if (event.data.type === "wake") announce("wake"); });
-    workers.ready.then(function () { root.setAttribute("data-shell", "kept"); });
+    workers.ready.then(function (registration) {
+      if (office) registration.active.postMessage({ type: "keep-office" });
+      root.setAttribute("data-shell", "kept");
+    });
     workers.register("/service_worker.js", { updateViaCache: "none" }).then(watch, later);
   }
 

@@ -18,6 +18,7 @@ self.addEventListener("activate", (event) => event.waitUntil(activate()));
 
 self.addEventListener("message", (event) => {
   if (event.data?.type === "install-update") self.skipWaiting();
+  if (event.data?.type === "keep-office") event.waitUntil(keep_office());
 });
 
 self.addEventListener("sync", (event) => event.waitUntil(wake()));
@@ -39,12 +40,37 @@ async function answer(request, path) {
   return fetch(request);
 }
 
-/* One file after the other: an install that was cut goes on where it stopped. */
 async function install() {
+  const { files, office } = await manifest();
+  await put(files);
+  // Whoever had the office before an update has it after.
+  if (await office_was_kept()) await put(office);
+}
+
+/* Only a device on which staff have worked pays for the office. */
+async function keep_office() {
+  await put((await manifest()).office);
+}
+
+async function office_was_kept() {
+  for (const name of await caches.keys()) {
+    const kept = await (await caches.open(name)).keys();
+    if (kept.some((request) => new URL(request.url).pathname.startsWith("/office-"))) return true;
+  }
+  return false;
+}
+
+async function manifest() {
   const manifest = await (await ask("/asset-manifest.json", "no-store")).json();
   if (manifest.version !== VERSION) throw new Error(`manifest of ${manifest.version}, worker of ${VERSION}`);
+  return manifest;
+}
+
+/* One file after the other: what was cut goes on where it stopped. */
+async function put(files) {
   const cache = await caches.open(CACHE);
-  for (const file of manifest.files) {
+  for (const file of files) {
+    if (await cache.match(file.url, BY_PATH)) continue;
     await cache.put(file.url, (await kept(file)) ?? (await fetched(file)));
   }
 }

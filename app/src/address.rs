@@ -11,6 +11,9 @@ use wasm_bindgen::{JsCast, JsValue};
 use crate::parts::dom;
 use crate::state::{Memo, RwSignal};
 
+/// Where the office begins; boot.js knows it too.
+const OFFICE: &str = "/inbox";
+
 thread_local! {
     static HERE: Cell<Option<Address>> = const { Cell::new(None) };
 }
@@ -70,8 +73,12 @@ impl Address {
         self.whole.with_untracked(|whole| whole.hash.strip_prefix('#').filter(|id| !id.is_empty()).map(str::to_owned))
     }
 
-    /// Goes to an address within the program.
+    /// Goes to an address: within the program, or to the program that holds it.
     pub fn go(self, to: &str) {
+        if !is_here(to) {
+            dom::call(&dom::get(&dom::window(), "location"), "assign", &[to.into()]);
+            return;
+        }
         let history = dom::get(&dom::window(), "history");
         dom::call(&history, "pushState", &[JsValue::NULL, "".into(), to.into()]);
         self.whole.set(Whole::now());
@@ -88,9 +95,14 @@ impl Address {
         let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
         let Some(link) = target.and_then(|target| target.closest("a[href]").ok().flatten()) else { return };
         let href = link.get_attribute("href").unwrap_or_default();
-        if href.starts_with('/') && !link.has_attribute("download") && !link.has_attribute("target") {
+        if href.starts_with('/') && is_here(&href) && !link.has_attribute("download") && !link.has_attribute("target") {
             event.prevent_default();
             self.go(&href);
         }
     }
+}
+
+/// Whether this program holds an address: the office's pages are in a program of their own.
+fn is_here(address: &str) -> bool {
+    cfg!(feature = "office") || !(address == OFFICE || address.starts_with("/inbox/"))
 }

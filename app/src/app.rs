@@ -4,12 +4,14 @@ use any_spawner::Executor;
 use leptos::prelude::{Owner, provide_context, untrack};
 
 use crate::address::Address;
-use crate::pages::{check, device, door, home, inbox, new, print, review, section, settings, tasks};
+use crate::pages::{check, device, door, home, new, print, section, settings, tasks};
+#[cfg(feature = "office")]
+use crate::pages::{inbox, review};
 use crate::parts::{dom, frame};
 use crate::session::Session;
 use crate::state::{Memo, RwSignal, later};
-use crate::words::{self, Spoken};
 use crate::view::{self, Draw as _, View, view};
+use crate::words::{self, Spoken};
 
 /// After so long a page stands, and can be led to a spot in it.
 const SPOT_MS: i32 = 120;
@@ -70,7 +72,9 @@ fn body(path: &str) -> View {
         ["requests", id, section] => section::section(id, section),
         ["device"] => device::device(),
         ["settings"] => settings::settings(),
+        #[cfg(feature = "office")]
         ["inbox"] => inbox::inbox(),
+        #[cfg(feature = "office")]
         ["inbox", id] => review::review(id),
         _ => home::lost(),
     }

@@ -4,9 +4,11 @@ pub mod check;
 pub mod device;
 pub mod door;
 pub mod home;
+#[cfg(feature = "office")]
 pub mod inbox;
 pub mod new;
 pub mod print;
+#[cfg(feature = "office")]
 pub mod review;
 pub mod section;
 pub mod settings;
@@ -46,14 +48,7 @@ fn titled(title: &str) {
 }
 
 /// Draws a question before something that cannot be taken back at once.
-fn question(
-    id: &'static str,
-    title: String,
-    text: String,
-    body: View,
-    yes: String,
-    act: impl Fn() + 'static,
-) -> View {
+fn question(id: &'static str, title: String, text: String, body: View, yes: String, act: impl Fn() + 'static) -> View {
     view! {
         <dialog id=id aria-labelledby=format!("{id}-t")>
             <h2 id=format!("{id}-t")>{title}</h2>

@@ -15,6 +15,7 @@ pub mod eligibility;
 pub mod form;
 pub mod forms;
 pub mod ids;
+pub mod letters;
 pub mod lists;
 pub mod merge;
 pub mod op;

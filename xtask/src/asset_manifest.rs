@@ -1,7 +1,7 @@
 //! Lists what the service worker keeps for the offline start, and gives the worker its version.
 //!
-//! `asset-manifest.json` is `{"version": "<hash of all>", "files": [{"url": "/", "sha256": "…"}, …]}`; the
-//! version also replaces `@VERSION@` in the worker, whose changed bytes tell the browser of an update.
+//! `asset-manifest.json` is `{"version": "<hash of all>", "files": [{"url": "/", "sha256": "…"}, …], "office": […]}`:
+//! every device keeps the files, and one on which staff have worked keeps the office too. The version also replaces `@VERSION@` in the worker, whose changed bytes tell the browser of an update.
 //! Called by Trunk when every file has its final name. Deliberately changes no other file.
 
 use std::env;
@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 
 use crate::child;
 use crate::failure::Failure;
+use crate::office;
 use crate::sources;
 
 const FILE_NAME: &str = "asset-manifest.json";
@@ -18,11 +19,15 @@ const SERVICE_WORKER: &str = "service_worker.js";
 const START_PAGE: &str = "index.html";
 const VERSION_MARK: &str = "@VERSION@";
 
-/// Writes the list into the folder that Trunk names, and the version into the service worker there.
+/// Brings the office into the folder that Trunk names, writes the list there, and the version into the service worker.
 pub fn write_from_hook() -> Result<(), Failure> {
     let staging = env::var_os("TRUNK_STAGING_DIR")
         .map(PathBuf::from)
         .ok_or_else(|| Failure::Usage("Trunk calls this command while it builds the client, see Trunk.toml.".into()))?;
+    if office::is_being_built() {
+        return Ok(());
+    }
+    office::bring_into(&staging)?;
     write(&staging)
 }
 
@@ -44,11 +49,16 @@ fn write(folder: &Path) -> Result<(), Failure> {
 }
 
 fn manifest(folder: &Path, files: &[PathBuf], version: &str) -> Result<String, Failure> {
-    let mut entries = Vec::new();
+    let (mut portal, mut office) = (Vec::new(), Vec::new());
     for (file, sha256) in files.iter().zip(sha256(files)?) {
+        let entries = if office::holds(file) { &mut office } else { &mut portal };
         entries.push(format!("{{\"url\":\"{}\",\"sha256\":\"{sha256}\"}}", url(folder, file)?));
     }
-    Ok(format!("{{\"version\":\"{version}\",\"files\":[\n{}\n]}}\n", entries.join(",\n")))
+    Ok(format!(
+        "{{\"version\":\"{version}\",\"files\":[\n{}\n],\"office\":[\n{}\n]}}\n",
+        portal.join(",\n"),
+        office.join(",\n")
+    ))
 }
 
 /// Asks the system's own program: the standard library has no strong hash.
@@ -121,6 +131,14 @@ mod tests {
     fn folder_again(folder: &Path) -> PathBuf {
         fs::write(folder.join(WORKER.0), WORKER.1).unwrap();
         folder.to_owned()
+    }
+
+    #[test]
+    fn the_office_is_listed_apart() {
+        let folder = folder_with("office", &[("index.html", "<p>"), ("office-1.js", "x"), WORKER]);
+        let text = manifest_of(&folder);
+        let (files, office) = text.split_once("\"office\"").unwrap();
+        assert!(office.contains("/office-1.js") && !files.contains("/office-1.js"));
     }
 
     #[test]

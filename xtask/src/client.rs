@@ -2,12 +2,14 @@
 //!
 //! Deliberately does not know what the client contains; Trunk reads that from `app/index.html`.
 
+use std::ffi::OsStr;
 use std::fs;
 use std::path::Path;
 
 use crate::child;
 use crate::failure::Failure;
 use crate::folders;
+use crate::office;
 use crate::progress;
 use crate::setup::ClientTools;
 use crate::sources;
@@ -36,7 +38,11 @@ pub fn build(tools: &ClientTools) -> Result<(), Failure> {
         progress::say("Client: nothing changed");
         return Ok(());
     }
-    run_trunk(tools)?;
+    let office = office::folder();
+    let page = folders::repository().join(office::PAGE);
+    let of_the_office = [page.as_os_str(), OsStr::new("--dist"), office.as_os_str()];
+    run_trunk(tools, "Client, office (some minutes the first time)", &of_the_office)?;
+    run_trunk(tools, "Client", &[])?;
     precompress(&dist)?;
     fs::write(&stamp_path, stamp).map_err(Failure::file("writing", &stamp_path))
 }
@@ -49,17 +55,17 @@ pub fn clippy(tools: &ClientTools) -> Result<(), Failure> {
     child::run("Clippy, client", clippy)
 }
 
-fn run_trunk(tools: &ClientTools) -> Result<(), Failure> {
+fn run_trunk(tools: &ClientTools, what: &str, more: &[&OsStr]) -> Result<(), Failure> {
     let mut trunk = child::command("trunk");
     tools.toolchain.configure(&mut trunk, &tools.programs);
-    trunk.args(["build", "--skip-version-check"]);
+    trunk.args(["build", "--skip-version-check"]).args(more);
     // Trunk understands the words true and false here, not the customary 1.
     trunk.env("NO_COLOR", "true");
     // Trunk's own call stack would push the compiler's words out of the report.
     trunk.env("RUST_BACKTRACE", "0");
     let own = std::env::current_exe().map_err(Failure::io("finding this program"))?;
     trunk.env("RELAIS_XTASK", own);
-    child::run("Client (some minutes the first time)", trunk)
+    child::run(what, trunk)
 }
 
 fn precompress(dist: &Path) -> Result<(), Failure> {

@@ -1,13 +1,15 @@
 //! What the first visit downloads: every file with its size, raw and compressed, beside the budget.
 //!
-//! Deliberately counts everything in `dist/` but further languages: what somebody forgets to list is
+//! Deliberately counts everything in `dist/` but the office and further languages: what somebody forgets to list is
 //! downloaded all the same.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use crate::failure::Failure;
 use crate::folders;
+use crate::office;
 use crate::progress::say;
 use crate::sources;
 
@@ -58,11 +60,19 @@ fn assets(dist: &Path) -> Result<Vec<Asset>, Failure> {
     Ok(assets)
 }
 
-/// Leaves out the languages a first visit does not download; the largest of all stands for the one it does.
+/// Leaves out the office, and the languages a first visit does not download; the largest stands for the one it does.
 fn first_load(assets: Vec<Asset>) -> Vec<Asset> {
-    let (messages, mut chosen): (Vec<Asset>, Vec<Asset>) =
-        assets.into_iter().partition(|asset| asset.name.starts_with(MESSAGES));
-    chosen.extend(messages.into_iter().max_by_key(|asset| asset.sent_bytes));
+    let (messages, mut chosen): (Vec<Asset>, Vec<Asset>) = assets
+        .into_iter()
+        .filter(|asset| !office::holds(Path::new(&asset.name)))
+        .partition(|asset| asset.name.starts_with(MESSAGES));
+    let mut languages: BTreeMap<String, Vec<Asset>> = BTreeMap::new();
+    for file in messages {
+        let language = file.name.rsplit('.').nth(1).and_then(|name| name.rsplit('/').next()).unwrap_or_default();
+        languages.entry(language.to_owned()).or_default().push(file);
+    }
+    let weight = |files: &Vec<Asset>| files.iter().map(|file| file.sent_bytes).sum::<u64>();
+    chosen.extend(languages.into_values().max_by_key(weight).unwrap_or_default());
     chosen.sort_by_key(|asset| std::cmp::Reverse(asset.sent_bytes));
     chosen
 }
@@ -102,10 +112,13 @@ mod tests {
             asset("app.wasm", 90_000),
             asset("messages/en.json", 4_000),
             asset("messages/fr.json", 5_000),
+            asset("messages/ui.fr.json", 3_000),
+            asset("messages/ui.en.json", 3_500),
+            asset("office-1.wasm", 120_000),
             asset("index.html", 500),
         ]);
         let names: Vec<&str> = counted.iter().map(|asset| asset.name.as_str()).collect();
-        assert_eq!(names, ["app.wasm", "messages/fr.json", "index.html"]);
+        assert_eq!(names, ["app.wasm", "messages/fr.json", "messages/ui.fr.json", "index.html"]);
     }
 
     #[test]

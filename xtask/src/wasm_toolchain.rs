@@ -1,6 +1,7 @@
-//! The compiler for WASM: rustup's where it has the target or can get it, else Debian's.
+//! The compiler for WASM: rustup's where it has the library's source or can get it, else Debian's.
 //!
-//! Deliberately does not know what is compiled, nor how Debian's compiler gets its standard library.
+//! The library is compiled with the client, for size and without words for a panic: the first load is a
+//! fifth smaller for it. Deliberately does not know what is compiled, nor how Debian's compiler is installed.
 
 use std::fs;
 use std::path::PathBuf;
@@ -9,13 +10,16 @@ use std::time::Duration;
 
 use crate::apt::Need;
 use crate::child;
+use crate::debian_rust;
 use crate::failure::Failure;
 use crate::folders;
 use crate::progress;
-use crate::wasm_std;
 
 /// The compile target of the client.
 pub const TARGET: &str = "wasm32-unknown-unknown";
+
+/// A panic is a mistake of ours and ends the program there and then; the words for it would be paid for by everybody.
+const SMALL: &str = "-Zunstable-options -Cpanic=immediate-abort -Zlocation-detail=none -Zfmt-debug=none";
 
 /// How long rustup may take: where its server cannot be reached it hangs instead of failing.
 pub const RUSTUP_WAIT_MAX: Duration = Duration::from_secs(30);
@@ -32,22 +36,22 @@ pub enum WasmToolchain {
 }
 
 impl WasmToolchain {
-    /// Finds a compiler for WASM, or sets one up.
+    /// Finds a compiler with the library's source, or sets one up.
     pub fn ensure() -> Result<Self, Failure> {
         for found in [Self::Rustup, Self::Debian] {
-            if found.compiles()? {
+            if found.is_ready() {
                 return Ok(found);
             }
         }
-        if add_rustup_target()? && Self::Rustup.compiles()? {
+        if add_library_source()? && Self::Rustup.is_ready() {
             return Ok(Self::Rustup);
         }
-        wasm_std::install()?;
-        match Self::Debian.compiles()? {
+        debian_rust::install()?;
+        match Self::Debian.is_ready() {
             true => Ok(Self::Debian),
             false => Err(Failure::Missing {
                 what: format!("no compiler here can make {TARGET}."),
-                remedy: format!("Where rustup's server can be reached: rustup target add {TARGET}"),
+                remedy: "Where rustup's server can be reached: rustup component add rust-src".into(),
             }),
         }
     }
@@ -81,7 +85,11 @@ impl WasmToolchain {
         command
             .current_dir(folders::repository())
             .env("CARGO_TARGET_DIR", target_folder())
-            .env_remove("RUSTFLAGS")
+            // Allows the options below in a stable compiler, for the client alone.
+            .env("RUSTC_BOOTSTRAP", "1")
+            .env("CARGO_UNSTABLE_BUILD_STD", "std,panic_abort")
+            .env("CARGO_UNSTABLE_BUILD_STD_FEATURES", "optimize_for_size")
+            .env("RUSTFLAGS", SMALL)
             .env_remove("RUSTC");
     }
 
@@ -90,17 +98,12 @@ impl WasmToolchain {
         child::answer(self.rustc(&["--version"])).unwrap_or_default()
     }
 
-    /// Returns whether this compiler makes a WASM file of an empty crate: the surest check, in 0.2 s.
-    fn compiles(self) -> Result<bool, Failure> {
-        let folder = folders::marks()?;
-        let source = folder.join("probe.rs");
-        let result = folder.join(format!("probe-{}.wasm", std::process::id()));
-        fs::write(&source, "pub fn probe() {}\n").map_err(Failure::file("writing", &source))?;
-        let mut rustc = self.rustc(&["--target", TARGET, "--crate-type", "cdylib", "-o"]);
-        rustc.arg(&result).arg(&source);
-        let compiled = child::answer(rustc).is_some();
-        let _ = fs::remove_file(&result);
-        Ok(compiled)
+    /// Returns whether the compiler is there with the library's source and a linker.
+    fn is_ready(self) -> bool {
+        let Some(sysroot) = child::answer(self.rustc(&["--print", "sysroot"])) else { return false };
+        let library = PathBuf::from(sysroot).join("lib/rustlib");
+        let linker = library.join(format!("{}-unknown-linux-gnu/bin/rust-lld", std::env::consts::ARCH));
+        library.join("src/rust/library/std/Cargo.toml").exists() && linker.exists()
     }
 
     fn rustc(self, arguments: &[&str]) -> Command {
@@ -119,15 +122,15 @@ pub fn target_folder() -> PathBuf {
     folders::repository().join("target").join("wasm")
 }
 
-/// Asks rustup for the target once; where that failed, a mark spares later runs the wait.
-fn add_rustup_target() -> Result<bool, Failure> {
-    let mark = folders::marks()?.join("rustup-cannot-add-targets");
+/// Asks rustup for the library's source once; where that failed, a mark spares later runs the wait.
+fn add_library_source() -> Result<bool, Failure> {
+    let mark = folders::marks()?.join("rustup-cannot-add-components");
     if mark.exists() || !child::on_path("rustup") {
         return Ok(false);
     }
     let mut rustup = child::command("rustup");
-    rustup.current_dir(folders::repository()).args(["target", "add", TARGET]);
-    let added = child::run_within("Rust's target for WASM", rustup, Some(RUSTUP_WAIT_MAX)).is_ok();
+    rustup.current_dir(folders::repository()).args(["component", "add", "rust-src"]);
+    let added = child::run_within("The source of Rust's library", rustup, Some(RUSTUP_WAIT_MAX)).is_ok();
     if !added {
         progress::say("  rustup could not fetch it; looking for Debian's compiler instead");
         fs::write(&mark, "Delete this file to let rustup try again.\n").map_err(Failure::file("writing", &mark))?;

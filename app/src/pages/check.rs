@@ -11,8 +11,8 @@ use crate::address::Address;
 use crate::parts::file::{File, Open};
 use crate::parts::icon::icon;
 use crate::parts::{dom, problems};
-use crate::words;
 use crate::view::{CollectView, View, view};
+use crate::words;
 
 /// Draws the page.
 pub fn check(id: &str) -> View {

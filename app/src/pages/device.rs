@@ -18,8 +18,8 @@ use crate::parts::dom;
 use crate::parts::icon::icon;
 use crate::session::{Session, send_now};
 use crate::state::{RwSignal, effect, later};
-use crate::words;
 use crate::view::{CollectView, View, view};
+use crate::words;
 
 /// Draws the page.
 pub fn device() -> View {

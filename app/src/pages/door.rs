@@ -8,8 +8,8 @@ use crate::parts::dom;
 use crate::parts::icon::icon;
 use crate::session::Session;
 use crate::state::{RwSignal, later};
-use crate::words;
 use crate::view::{View, view};
+use crate::words;
 
 /// Draws the door.
 pub fn door() -> View {

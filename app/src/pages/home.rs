@@ -9,8 +9,8 @@ use crate::parts::file::state_words;
 use crate::parts::icon::{at, icon};
 use crate::session::Session;
 use crate::state::{RwSignal, effect, later};
-use crate::words;
 use crate::view::{CollectView, View, view};
+use crate::words;
 
 /// Draws the list, or sends staff to their inbox.
 pub fn home() -> View {
@@ -86,7 +86,9 @@ fn section(key: &str, class: &'static str, rows: Vec<FileRow>) -> Option<View> {
     }
     let count = rows.len();
     let rows = rows.into_iter().map(row).collect_view();
-    Some(view! { <section><h2 class=class>{words::t(key)}" "<span class="quiet">{count}</span></h2><ul class="rows files">{rows}</ul></section> })
+    Some(
+        view! { <section><h2 class=class>{words::t(key)}" "<span class="quiet">{count}</span></h2><ul class="rows files">{rows}</ul></section> },
+    )
 }
 
 fn row(row: FileRow) -> View {
@@ -125,11 +127,11 @@ fn row(row: FileRow) -> View {
 pub fn lost() -> View {
     titled(&words::t("ui.lost.title"));
     view! { <main id="main" class="wrap" tabindex="-1"><h1>{words::t("ui.lost.title")}</h1><p>{words::t("ui.lost.text")}</p>
-        <p class="gap-s"><a class="btn" href="/">{words::t("ui.nav.files")}</a></p></main> }
+    <p class="gap-s"><a class="btn" href="/">{words::t("ui.nav.files")}</a></p></main> }
 }
 
 /// Says that a document is not on this device.
 pub fn not_here() -> View {
     view! { <main id="main" class="wrap" tabindex="-1"><h1>{words::t("ui.file.missing")}</h1><p>{words::t("ui.file.missing_text")}</p>
-        <p class="gap-s"><a class="btn" href="/">{words::t("ui.nav.files")}</a></p></main> }
+    <p class="gap-s"><a class="btn" href="/">{words::t("ui.nav.files")}</a></p></main> }
 }

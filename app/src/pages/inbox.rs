@@ -1,6 +1,7 @@
 //! What arrived and waits for staff, oldest first.
 
 use app::desk::FileRow;
+use shared::letters::lowercase;
 use shared::workflow::State;
 
 use super::{home, titled};
@@ -8,8 +9,8 @@ use crate::parts::dom;
 use crate::parts::file::state_words;
 use crate::session::Session;
 use crate::state::{Memo, RwSignal};
-use crate::words;
 use crate::view::{CollectView, View, view};
+use crate::words;
 
 const DAY_MS: i64 = 86_400_000;
 /// Days after which somebody should have looked.
@@ -83,7 +84,7 @@ pub fn inbox() -> View {
             .collect_view()
     };
     let shown = move || {
-        let (show, wanted, country) = (show.get(), wanted.get().trim().to_lowercase(), country.get());
+        let (show, wanted, country) = (show.get(), lowercase(wanted.get().trim()), country.get());
         rows.get()
             .into_iter()
             .filter(|row| show.takes(row) && (country.is_empty() || row.country == country) && found(row, &wanted))
@@ -149,5 +150,5 @@ fn found(row: &FileRow, wanted: &str) -> bool {
         row.receipt.clone().unwrap_or_default(),
         words::country(&row.country),
     ];
-    wanted.is_empty() || parts.iter().any(|part| part.to_lowercase().contains(wanted))
+    wanted.is_empty() || parts.iter().any(|part| lowercase(part).contains(wanted))
 }

@@ -9,12 +9,12 @@ use shared::value::{FieldId, Target, Value};
 
 use super::{back, titled};
 use crate::address::Address;
-use crate::parts::dom;
 use crate::parts::choice::options;
+use crate::parts::dom;
 use crate::session::Session;
 use crate::state::{RwSignal, later};
-use crate::words;
 use crate::view::{CollectView, View, view};
+use crate::words;
 
 /// Draws the page.
 pub fn new() -> View {

@@ -1,13 +1,12 @@
 //! A request on paper, or read from top to bottom.
 
-
 use super::{back, tasks, titled, with_file};
 use crate::parts::answer::answer;
 use crate::parts::dom;
 use crate::parts::file::{File, Open};
 use crate::parts::icon::icon;
-use crate::words;
 use crate::view::{CollectView, View, view};
+use crate::words;
 
 /// Draws the page.
 pub fn print(id: &str) -> View {

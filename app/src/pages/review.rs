@@ -19,8 +19,8 @@ use crate::parts::dom;
 use crate::parts::file::{File, Open, state_words};
 use crate::session::Session;
 use crate::state::{Memo, RwSignal, effect};
-use crate::words;
 use crate::view::{CollectView, Draw as _, View, view};
+use crate::words;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Show {

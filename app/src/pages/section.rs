@@ -1,13 +1,12 @@
 //! One section of a request, one page: its fields, what is to settle in it, and the way on.
 
-
 use super::{back, titled, with_file};
 use crate::address::Address;
 use crate::parts::field::field;
 use crate::parts::file::{File, Open};
 use crate::parts::{problems, saved};
-use crate::words;
 use crate::view::{CollectView, View, view};
+use crate::words;
 
 /// Draws the section named in the address.
 pub fn section(id: &str, key: &str) -> View {

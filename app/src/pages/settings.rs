@@ -5,8 +5,8 @@ use leptos::prelude::expect_context;
 use super::titled;
 use crate::parts::dom;
 use crate::state::later;
-use crate::words::{self, Spoken};
 use crate::view::{CollectView, View, view};
+use crate::words::{self, Spoken};
 
 /// Draws the page.
 pub fn settings() -> View {

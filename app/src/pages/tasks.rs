@@ -8,8 +8,8 @@ use crate::parts::file::{File, Open, state_words};
 use crate::parts::icon::icon;
 use crate::parts::{dom, remarks};
 use crate::state::{RwSignal, effect, later};
-use crate::words;
 use crate::view::{CollectView, View, view};
+use crate::words;
 
 /// Draws the task list.
 pub fn tasks(id: &str) -> View {
@@ -152,7 +152,9 @@ pub fn authority(file: &File) -> String {
 /// Says what happened last, when the person should know.
 fn standing(file: &File, open: Open) -> Option<View> {
     if file.queued().is_some() {
-        return Some(view! { <div class="slip measure"><p><b>{words::t("ui.queued.title")}</b></p><p class="small">{words::t("ui.queued.text")}</p></div> });
+        return Some(
+            view! { <div class="slip measure"><p><b>{words::t("ui.queued.title")}</b></p><p class="small">{words::t("ui.queued.text")}</p></div> },
+        );
     }
     let last = file.shared.history.last()?;
     let by =
@@ -171,7 +173,9 @@ fn standing(file: &File, open: Open) -> Option<View> {
         ),
         _ => return None,
     };
-    Some(view! { <div class="slip measure"><p><b>{title}</b>" "<span class="quiet small">{by}</span></p><p class="small">{text}</p>{reason}</div> })
+    Some(
+        view! { <div class="slip measure"><p><b>{title}</b>" "<span class="quiet small">{by}</span></p><p class="small">{text}</p>{reason}</div> },
+    )
 }
 
 fn history(open: Open) -> View {
@@ -192,7 +196,7 @@ pub fn story(open: Open, step: &shared::document::Step) -> View {
         told = format!("{told}, {more}");
     }
     view! { <li><time>{words::moment(step.transition.at_ms)}</time><span>{told}
-        {step.transition.reason.clone().map(|reason| view! { <br/><span class="words" dir="auto">{reason}</span> })}</span></li> }
+    {step.transition.reason.clone().map(|reason| view! { <br/><span class="words" dir="auto">{reason}</span> })}</span></li> }
 }
 
 fn action_key(action: Action) -> &'static str {

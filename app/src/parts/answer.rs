@@ -5,8 +5,8 @@ use shared::form::{Field, FieldKind};
 use shared::ids::OpId;
 use shared::value::{Target, Value};
 
-use crate::words;
 use crate::view::{CollectView, View, view};
+use crate::words;
 
 /// Returns a short answer in words.
 pub fn value(field: &Field, value: &Value) -> String {

@@ -1,6 +1,7 @@
 //! One code of a list, any number of codes, and a tick.
 
 use shared::form::{Field, ListKey};
+use shared::letters::lowercase;
 use shared::lists;
 use shared::op::{Body, Choose, Set};
 use shared::value::{Target, Value};
@@ -9,8 +10,8 @@ use wasm_bindgen::JsValue;
 use super::dom;
 use super::file::{Open, anchor};
 use crate::state::{Memo, RwSignal};
-use crate::words;
 use crate::view::{CollectView, View, view};
+use crate::words;
 
 /// Up to so many codes all stand open; more go into a menu, or into a picker with a search.
 const OPEN_MAX: usize = 6;
@@ -96,9 +97,10 @@ pub fn choices(open: Open, list: ListKey, target: Target, described: String, ena
     let long = codes.len() > TICKS_MAX;
     let search = RwSignal::new(String::new());
     let rows = codes.into_iter().enumerate().map(|(index, (code, name))| {
-        let id = if index == 0 && !long { anchor(target) } else { format!("{}-{}", anchor(target), code.replace('.', "_")) };
-        let folded = name.to_lowercase();
-        let away = move || long && !search.with(|wanted| folded.contains(&wanted.trim().to_lowercase()));
+        let id =
+            if index == 0 && !long { anchor(target) } else { format!("{}-{}", anchor(target), code.replace('.', "_")) };
+        let folded = lowercase(&name);
+        let away = move || long && !search.with(|wanted| folded.contains(lowercase(wanted).trim()));
         view! {
             <label hidden=away><input type="checkbox" id=id disabled=move || !enabled.get()
                 prop:checked=move || holds(code)

@@ -8,8 +8,8 @@ use shared::value::Target;
 use super::file::{Open, anchor};
 use super::{answer, choice, list, problems, prose, remarks, saved, short, two};
 use crate::state::{Memo, RwSignal};
-use crate::words;
 use crate::view::{View, view};
+use crate::words;
 
 /// Draws a field of the document, or of one item of a list. `asked`: what is missing is told too.
 pub fn field(open: Open, field: &'static Field, item: Option<OpId>, asked: bool) -> View {

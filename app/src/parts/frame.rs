@@ -7,8 +7,8 @@ use super::icon::{icon, relay};
 use crate::address::Address;
 use crate::session::{Link, Session};
 use crate::state::later;
-use crate::words::{self, Spoken};
 use crate::view::{CollectView, View, view};
+use crate::words::{self, Spoken};
 
 /// Draws the header with its menu.
 pub fn header() -> View {
@@ -56,7 +56,7 @@ pub fn languages() -> View {
     let buttons = words::LANGS.iter().map(|(lang, name)| {
         let chosen = move || if spoken.0.get() == *lang { "true" } else { "false" };
         view! { <button type="button" lang=*lang aria-label=*name aria-pressed=chosen
-        on:click=move |_| later(async move { words::speak(spoken, lang).await; })>{lang.to_uppercase()}</button> }
+        on:click=move |_| later(async move { words::speak(spoken, lang).await; })>{lang.to_ascii_uppercase()}</button> }
     });
     view! { <span class="lang" role="group" aria-label=words::t("ui.settings.language")>{buttons.collect_view()}</span> }
 }

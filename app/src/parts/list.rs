@@ -10,8 +10,8 @@ use super::file::{Open, anchor};
 use super::icon::icon;
 use super::{answer, dom, field};
 use crate::state::{Memo, RwSignal, later};
-use crate::words;
 use crate::view::{CollectView, View, keyed, view};
+use crate::words;
 
 /// Draws the list of `field`.
 pub fn list(open: Open, field: &'static Field, enabled: Memo<bool>, asked: bool) -> View {

@@ -8,8 +8,8 @@ use super::dom;
 use super::file::{Open, anchor};
 use super::icon::icon;
 use crate::state::Memo;
-use crate::words;
 use crate::view::{CollectView, Draw as _, View, view};
+use crate::words;
 
 /// Returns a problem in words.
 pub fn text(form: &Form, problem: &Problem) -> String {

@@ -13,8 +13,8 @@ use super::dom;
 use super::draft::{chars_before, edit, merge, units_before};
 use super::file::{Open, anchor};
 use crate::state::{Memo, RwSignal, StoredValue, effect, later};
-use crate::words;
 use crate::view::{Slot, View, view};
+use crate::words;
 
 /// The state between screen and store. `shown` is always the text of `base`.
 #[derive(Default)]
@@ -181,7 +181,7 @@ impl Writer {
         let pressed = |name: &str| dom::get(event, name).as_bool() == Some(true);
         let command = pressed("ctrlKey") || pressed("metaKey");
         let key = dom::get(event, "key").as_string().unwrap_or_default();
-        match (command, key.to_lowercase().as_str()) {
+        match (command, key.to_ascii_lowercase().as_str()) {
             (true, "z") => self.take_back(event, pressed("shiftKey")),
             (true, "y") => self.take_back(event, true),
             _ => {}

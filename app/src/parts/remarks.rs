@@ -10,8 +10,8 @@ use super::dom;
 use super::file::Open;
 use super::icon::icon;
 use crate::state::RwSignal;
-use crate::words;
 use crate::view::{CollectView, View, view};
+use crate::words;
 
 /// Draws the remarks sent on `target` (`None`: on the whole).
 pub fn remarks(open: Open, target: Option<Target>) -> View {

@@ -4,8 +4,8 @@ use shared::value::Target;
 
 use super::file::Open;
 use super::icon::at;
-use crate::words;
 use crate::view::{View, view};
+use crate::words;
 
 /// Draws the line of one field, once it was written here.
 pub fn saved_line(open: Open, target: Target) -> View {

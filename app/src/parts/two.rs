@@ -10,8 +10,8 @@ use super::answer;
 use super::file::{Open, anchor};
 use super::icon::at;
 use crate::state::{Memo, RwSignal};
-use crate::words;
 use crate::view::{CollectView, View, view};
+use crate::words;
 
 /// Draws the slip when two answers stand side by side, and nothing otherwise. `rewrite` is raised
 /// when the person wants to write another answer.

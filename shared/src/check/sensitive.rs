@@ -4,6 +4,8 @@
 //! A detector of patterns, meant to make a person look again; it neither proves nor clears anything.
 //! Years, dates, references, laws and round amounts are not taken for identity numbers.
 
+use crate::letters;
+
 /// What was found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum SensitiveKind {
@@ -85,8 +87,8 @@ pub fn sensitive(text: &str) -> Vec<(SensitiveKind, String)> {
 
 fn identity_number(text: &str) -> Option<String> {
     let mut announced = 0_u8;
-    for token in text.split(|c: char| !c.is_alphanumeric() && c != '-').filter(|token| !token.is_empty()) {
-        if DOCUMENTS.contains(&token.to_lowercase().as_str()) {
+    for token in text.split(|c: char| !letters::is_letter_or_digit(c) && c != '-').filter(|token| !token.is_empty()) {
+        if DOCUMENTS.contains(&letters::lowercase(token).as_str()) {
             announced = 3;
             continue;
         }
@@ -99,8 +101,8 @@ fn identity_number(text: &str) -> Option<String> {
 }
 
 fn looks_like_identity(token: &str, announced: bool) -> bool {
-    let digits = token.chars().filter(|c| c.is_numeric()).count();
-    let letters = token.chars().filter(|c| c.is_alphabetic()).count();
+    let digits = token.chars().filter(|c| letters::is_digit(*c)).count();
+    let letters = token.chars().filter(|c| letters::is_letter(*c)).count();
     let least = match (announced, token.contains('-')) {
         (true, _) => ANNOUNCED_DIGITS_MIN,
         // 2016-01-01 has eight.
@@ -135,8 +137,8 @@ fn named_person(text: &str) -> Option<String> {
         let sentence = after.iter().position(|word| ends_sentence(word)).map_or(after.len(), |last| last + 1);
         let naming = after[..sentence].iter().position(|word| NAMING.contains(&bare(word).as_str()))?;
         let name = after[..sentence].get(naming + 1)?;
-        let first = name.chars().find(|c| c.is_alphanumeric())?;
-        first.is_uppercase().then(|| words[index..=index + 2 + naming].join(" "))
+        let first = name.chars().find(|c| letters::is_letter_or_digit(*c))?;
+        (letters::small(first) != first).then(|| words[index..=index + 2 + naming].join(" "))
     })
 }
 
@@ -147,5 +149,5 @@ fn ends_sentence(word: &str) -> bool {
 
 /// A word without the punctuation around it, in small letters.
 fn bare(word: &str) -> String {
-    word.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase()
+    letters::lowercase(word.trim_matches(|c: char| !letters::is_letter_or_digit(c)))
 }

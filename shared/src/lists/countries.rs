@@ -2,6 +2,8 @@
 //!
 //! Which of them may be helped is for `instruments`; which region they are in, for `regions`.
 
+use crate::letters;
+
 /// The 28 countries of the 2018 statistics (domain.md §4.2).
 pub const IN_2018: &[&str] = &[
     "CF", "CD", "KE", "MG", "MW", "RW", "BJ", "BF", "CV", "GW", "GH", "ML", "NE", "NG", "TG", "TJ", "TH", "TL", "MM",
@@ -76,7 +78,7 @@ pub const ALIASES: &[(&str, &str)] = &[
 /// Returns the country an alias stands for; case and the kind of apostrophe do not matter.
 #[must_use]
 pub fn named(alias: &str) -> Option<&'static str> {
-    let plain = |text: &str| text.trim().to_lowercase().replace('’', "'");
+    let plain = |text: &str| letters::lowercase(text.trim()).replace('’', "'");
     let wanted = plain(alias);
     ALIASES.iter().find(|(name, _)| plain(name) == wanted).map(|(_, code)| *code)
 }

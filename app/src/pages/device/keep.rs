@@ -1,12 +1,11 @@
 //! What the browser promises about storage, and the rescue file.
 
-
 use crate::parts::dom;
 use crate::parts::icon::icon;
 use crate::session::Session;
 use crate::state::{RwSignal, later};
-use crate::words;
 use crate::view::{View, view};
+use crate::words;
 
 /// Draws what the browser promises.
 pub fn promise() -> View {

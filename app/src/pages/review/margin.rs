@@ -12,8 +12,8 @@ use crate::parts::file::{File, Open};
 use crate::parts::icon::icon;
 use crate::parts::remarks;
 use crate::state::RwSignal;
-use crate::words;
 use crate::view::{CollectView, View, view};
+use crate::words;
 
 /// Returns the remarks not yet sent.
 pub fn drafts(file: &File) -> Vec<(OpId, Thread)> {
