@@ -4,9 +4,9 @@
 
 use std::cell::Cell;
 
-use leptos::web_sys::{Element, Event};
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{Element, Event};
 
 use crate::parts::dom;
 use crate::state::{Memo, RwSignal};

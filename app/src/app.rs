@@ -1,7 +1,8 @@
 //! The whole program: which page stands at which address, and what surrounds every page.
 
 use any_spawner::Executor;
-use leptos::prelude::{Owner, provide_context, untrack};
+use reactive_graph::graph::untrack;
+use reactive_graph::owner::{Owner, provide_context};
 
 use crate::address::Address;
 use crate::pages::{check, device, door, home, new, print, section, settings, tasks};

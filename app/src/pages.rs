@@ -14,7 +14,7 @@ pub mod section;
 pub mod settings;
 pub mod tasks;
 
-use leptos::prelude::untrack;
+use reactive_graph::graph::untrack;
 use shared::ids::DocumentId;
 
 use crate::parts::dom;

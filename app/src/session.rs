@@ -6,13 +6,11 @@
 
 use std::rc::Rc;
 
-use app::client::{CallError, Client};
+use app::client::{CallError, Client, read_signed_in, write_signed_in};
 use app::desk::{Desk, DeskError};
 use app::sync::TransportError;
 use app::sync::wake::Wake;
-use js_sys::JSON;
-use leptos::prelude::{expect_context, use_context};
-use serde::Serialize;
+use reactive_graph::owner::{expect_context, use_context};
 use shared::api::{RefusalCode, SignIn, SignedIn};
 use shared::ids::{DocumentId, PersonId, ReplicaId, Scope};
 use shared::op::{Body, Op};
@@ -307,14 +305,11 @@ fn heard(answer: Result<SignedIn, CallError>) -> Answer {
 
 /// Reads the note of who is at this device.
 fn recalled() -> Option<SignedIn> {
-    let json = JSON::parse(&dom::keep_get(CURRENT)?).ok()?;
-    serde_wasm_bindgen::from_value(json).ok()
+    read_signed_in(&dom::keep_get(CURRENT)?)
 }
 
 fn remember(who: &SignedIn) {
-    if let Ok(json) = who.serialize(&serde_wasm_bindgen::Serializer::json_compatible()) {
-        dom::keep_set(CURRENT, &JSON::stringify(&json).map(String::from).unwrap_or_default());
-    }
+    dom::keep_set(CURRENT, &write_signed_in(who));
     let mut people = known();
     if !people.contains(&who.person.0) {
         people.push(who.person.0);

@@ -11,8 +11,10 @@ use std::marker::PhantomData;
 use std::pin::Pin;
 use std::rc::Rc;
 
-use leptos::prelude::{Effect, Memo as Node, RwSignal as Source};
-use leptos::prelude::{Track as _, Update as _, With as _, WithUntracked as _};
+use reactive_graph::computed::Memo as Node;
+use reactive_graph::effect::Effect;
+use reactive_graph::signal::RwSignal as Source;
+use reactive_graph::traits::{Track as _, Update as _, With as _, WithUntracked as _};
 use send_wrapper::SendWrapper;
 
 /// What a signal holds; the browser runs the program in one thread.
@@ -214,7 +216,7 @@ fn repeat(run: Box<dyn Fn()>) {
 }
 
 fn run(work: Pin<Box<dyn Future<Output = ()>>>) {
-    leptos::task::spawn_local(work);
+    wasm_bindgen_futures::spawn_local(work);
 }
 
 fn source(value: Rc<dyn Any>) -> Source<Held> {
@@ -243,7 +245,7 @@ fn found(node: Node<Found>) -> Found {
 }
 
 fn cell<T: 'static>(held: &dyn Any) -> &RefCell<T> {
-    held.downcast_ref().unwrap_or_else(|| gone())
+    held.downcast_ref().unwrap_or_else(gone)
 }
 
 /// A signal of a part of the page that is gone was read: a mistake of ours.

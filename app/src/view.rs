@@ -8,13 +8,13 @@ mod screen;
 use std::borrow::Cow;
 use std::rc::Rc;
 
-use leptos::web_sys::{self, Event};
 use shared::ids::OpId;
 use wasm_bindgen::JsCast;
+use web_sys::Event;
 
+use crate::state::RwSignal;
 pub use markup::view;
 pub use screen::show;
-use crate::state::RwSignal;
 
 /// A piece of a page.
 pub enum View {

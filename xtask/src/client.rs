@@ -49,10 +49,13 @@ pub fn build(tools: &ClientTools) -> Result<(), Failure> {
 
 /// Checks the client's code with clippy as it will be compiled.
 pub fn clippy(tools: &ClientTools) -> Result<(), Failure> {
-    let mut clippy = tools.toolchain.cargo(&tools.programs);
-    clippy.args(["clippy", "--locked", "--package", "app", "--target", TARGET]);
-    clippy.args(["--", "--deny", "warnings"]);
-    child::run("Clippy, client", clippy)
+    for (what, features) in [("Clippy, client", ""), ("Clippy, client of the office", "office")] {
+        let mut clippy = tools.toolchain.cargo(&tools.programs);
+        clippy.args(["clippy", "--locked", "--package", "app", "--target", TARGET, "--features", features]);
+        clippy.args(["--", "--deny", "warnings"]);
+        child::run(what, clippy)?;
+    }
+    Ok(())
 }
 
 fn run_trunk(tools: &ClientTools, what: &str, more: &[&OsStr]) -> Result<(), Failure> {

@@ -13,7 +13,9 @@ use crate::wasm_toolchain::target_folder;
 /// The page Trunk builds it from.
 pub const PAGE: &str = "app/office.html";
 
+/// How its files are named beside the portal's, and as Trunk named them.
 const NAME: &str = "office-";
+const BUILT_NAME: &str = "app-";
 /// What Trunk writes into the portal's page, see Trunk.toml.
 const NAMED: &str = "<meta id=\"relais-app\"";
 
@@ -36,12 +38,14 @@ pub fn holds(file: &Path) -> bool {
 pub fn bring_into(portal: &Path) -> Result<(), Failure> {
     let mut attributes = String::new();
     for file in sources::files(&folder())? {
-        let Some(name) = file.file_name().map(|name| name.to_string_lossy().into_owned()) else { continue };
-        let attribute = match (name.starts_with(NAME), file.extension().and_then(|extension| extension.to_str())) {
-            (true, Some("js")) => "data-office",
-            (true, Some("wasm")) => "data-office-wasm",
+        let built = file.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        let Some(rest) = built.strip_prefix(BUILT_NAME) else { continue };
+        let attribute = match file.extension().and_then(|extension| extension.to_str()) {
+            Some("js") => "data-office",
+            Some("wasm") => "data-office-wasm",
             _ => continue,
         };
+        let name = format!("{NAME}{rest}");
         let copy = portal.join(&name);
         fs::copy(&file, &copy).map_err(Failure::file("writing", &copy))?;
         attributes.push_str(&format!(" {attribute}=\"/{name}\""));

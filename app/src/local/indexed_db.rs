@@ -5,39 +5,32 @@
 //! requests is waited for. Whether a transaction is strict has to be said before it is known what it
 //! will write, so every one that may write is strict.
 
+use core::pin::Pin;
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use indexed_db_futures::KeyRange;
-use indexed_db_futures::cursor::CursorDirection;
-use indexed_db_futures::database::Database;
-use indexed_db_futures::error::{DomException, Error, OpenDbError};
-use indexed_db_futures::prelude::*;
-use indexed_db_futures::transaction::{
-    Transaction, TransactionDurability, TransactionFinishKind, TransactionMode, TransactionOptions,
-};
-use js_sys::Uint8Array;
+use js_sys::{Array, Object, Reflect, Uint8Array};
 use shared::ids::PersonId;
 use shared::sync::device::DEVICE_KEY;
 use shared::sync::rows::{Fetch, Rows, Shelf, Writes};
-use wasm_bindgen::JsValue;
-use wasm_bindgen_futures::spawn_local;
+use wasm_bindgen::{JsCast, JsValue};
 
 use super::{LocalStore, StoreError};
 
+mod request;
+use request::{answered, call, first, get, is, outcome};
+
 /// Version of the database: raised when shelves are added.
 const SCHEMA: u8 = 1;
-/// Name of the error browsers give when no room is left.
-const QUOTA_EXCEEDED: &str = "QuotaExceededError";
 
-/// Where the connections of one transaction live: the one that was open, and the one opened instead.
-type Slots = (Option<Database>, Option<Database>);
+/// What is to be written once the rows are there.
+type Plan<'a> = dyn FnMut(Rows) -> Option<Writes> + 'a;
 
 /// The store of one person in this browser. Clones share the connection.
 #[derive(Clone, Debug)]
 pub struct IndexedDb {
     name: Rc<str>,
-    open: Rc<RefCell<Option<Database>>>,
+    open: Rc<RefCell<Option<JsValue>>>,
 }
 
 impl IndexedDb {
@@ -62,57 +55,57 @@ impl IndexedDb {
     /// # Errors
     /// The browser did not.
     pub async fn erase(person: PersonId) -> Result<(), StoreError> {
-        Database::delete_by_name(&Self::name(person)).map_err(could_not_open)?.await.map_err(told)
+        let request = factory().and_then(|factory| call(&factory, "deleteDatabase", &[Self::name(person).into()]));
+        // Blocked, it waits until the other tabs have given way.
+        answered(&request.map_err(told)?).await.map_err(told)?;
+        Ok(())
     }
 
-    async fn connection(&self) -> Result<Database, StoreError> {
+    async fn connection(&self) -> Result<JsValue, StoreError> {
         if let Some(open) = self.open.borrow().clone() {
             return Ok(open);
         }
-        let opened = Database::open(self.name.to_string())
-            .with_version(SCHEMA)
-            .with_on_upgrade_needed(|_, database| {
-                let present: Vec<String> = database.object_store_names().collect();
-                let missing = Shelf::ALL.iter().filter(|shelf| !present.iter().any(|name| name == shelf.name()));
-                missing.into_iter().try_for_each(|shelf| database.create_object_store(shelf.name()).build().map(|_| ()))
-            })
-            .await
-            .map_err(could_not_open)?;
-        self.give_way(&opened);
+        let opened = open(&self.name).await.map_err(could_not_open)?;
         *self.open.borrow_mut() = Some(opened.clone());
         Ok(opened)
     }
 
-    /// Closes the connection when a newer version of the program, or an erasure, wants the database.
-    fn give_way(&self, database: &Database) {
-        let Ok(mut changes) = database.version_changes() else { return };
-        let (open, database) = (Rc::downgrade(&self.open), database.clone());
-        spawn_local(async move {
-            // `None` says that the browser closed it of its own accord.
-            let _ = changes.recv().await;
-            database.close();
-            if let Some(open) = open.upgrade() {
-                open.borrow_mut().take();
-            }
-        });
-    }
-
     fn drop_connection(&self) {
         if let Some(database) = self.open.borrow_mut().take() {
-            database.close();
+            let _ = call(&database, "close", &[]);
         }
     }
 
-    /// Starts a transaction; a connection that died meanwhile is opened once more.
-    async fn begin<'a>(&self, slots: &'a mut Slots, mode: TransactionMode) -> Result<Transaction<'a>, StoreError> {
-        let (first, second) = slots;
-        if let Ok(transaction) = start(first.insert(self.connection().await?), mode) {
+    /// Starts a transaction; a connection that died or gave way meanwhile is opened once more.
+    async fn begin(&self, mode: &str) -> Result<Transaction, StoreError> {
+        if let Ok(transaction) = start(&self.connection().await?, mode) {
             return Ok(transaction);
         }
         self.drop_connection();
-        start(second.insert(self.connection().await?), mode).map_err(|error| match told(error) {
+        start(&self.connection().await?, mode).map_err(|error| match told(error) {
             StoreError::Unknown(_) => StoreError::Gone,
             known => known,
+        })
+    }
+
+    /// Reads, plans and writes. Neither generic nor of a size of its own, for there are many plans
+    /// and each would carry all of this along.
+    fn carry_out<'a>(
+        &'a self,
+        mode: &'static str,
+        reads: Vec<Fetch>,
+        plan: &'a mut Plan<'a>,
+    ) -> Pin<Box<dyn Future<Output = Result<(), StoreError>> + 'a>> {
+        Box::pin(async move {
+            let transaction = self.begin(mode).await?;
+            let rows = fetch(&transaction, reads).await.map_err(told)?;
+            let Some(writes) = plan(rows) else { return Ok(()) };
+            match commit(transaction, &writes).await {
+                Ok(()) => Ok(()),
+                Err(StoreError::Full) => Err(StoreError::Full),
+                Err(_) if self.written(&writes).await => Ok(()),
+                Err(error) => Err(error),
+            }
         })
     }
 
@@ -135,68 +128,137 @@ impl LocalStore for IndexedDb {
         reads: Vec<Fetch>,
         plan: impl FnOnce(&Rows) -> (Option<Writes>, R),
     ) -> Result<R, StoreError> {
-        let mut slots = Slots::default();
-        let transaction = self.begin(&mut slots, TransactionMode::Readwrite).await?;
-        let rows = fetch(&transaction, reads).await.map_err(told)?;
-        let (writes, result) = plan(&rows);
-        let Some(writes) = writes else { return Ok(result) };
-        match commit(transaction, &writes).await {
-            Ok(()) => Ok(result),
-            Err(StoreError::Full) => Err(StoreError::Full),
-            Err(_) if self.written(&writes).await => Ok(result),
-            Err(error) => Err(error),
-        }
+        let (mut plan, mut result) = (Some(plan), None);
+        let mut run = |rows: Rows| {
+            let (writes, planned) = plan.take()?(&rows);
+            result = Some(planned);
+            writes
+        };
+        self.carry_out("readwrite", reads, &mut run).await?;
+        result.ok_or(StoreError::Gone)
     }
 
     async fn read(&self, reads: Vec<Fetch>) -> Result<Rows, StoreError> {
-        let mut slots = Slots::default();
-        let transaction = self.begin(&mut slots, TransactionMode::Readonly).await?;
-        fetch(&transaction, reads).await.map_err(told)
+        let mut found = Rows::default();
+        let mut run = |rows| {
+            found = rows;
+            None
+        };
+        self.carry_out("readonly", reads, &mut run).await?;
+        Ok(found)
     }
 }
 
-fn start(database: &Database, mode: TransactionMode) -> Result<Transaction<'_>, Error> {
-    let names: Vec<&str> = Shelf::ALL.iter().map(|shelf| shelf.name()).collect();
-    let strict = TransactionOptions::new().with_durability(TransactionDurability::Strict);
-    database.transaction(names).with_mode(mode).with_options(strict).build()
+fn factory() -> Result<JsValue, JsValue> {
+    get(&js_sys::global(), "indexedDB")
 }
 
-async fn fetch(transaction: &Transaction<'_>, reads: Vec<Fetch>) -> Result<Rows, Error> {
+/// Opens a database. Blocked, it waits until the other tabs have given way.
+async fn open(name: &str) -> Result<JsValue, JsValue> {
+    let request = call(&factory()?, "open", &[name.into(), SCHEMA.into()])?;
+    let event = first(&request, &["onupgradeneeded", "onsuccess", "onerror"]).await?;
+    let database = if is(&event, "upgradeneeded") {
+        if let Err(error) = set_up(&get(&request, "result")?) {
+            // Committed, a database with some of its shelves would never be set up again.
+            drop(Transaction(get(&request, "transaction")?));
+            return Err(error);
+        }
+        answered(&request).await?
+    } else {
+        outcome(&request, &event)?
+    };
+    give_way(&database)?;
+    Ok(database)
+}
+
+fn set_up(database: &JsValue) -> Result<(), JsValue> {
+    let present = get(database, "objectStoreNames")?;
+    for shelf in Shelf::ALL {
+        let name = [shelf.name().into()];
+        if !call(&present, "contains", &name)?.is_truthy() {
+            call(database, "createObjectStore", &name)?;
+        }
+    }
+    Ok(())
+}
+
+/// Lets the connection close itself when a newer version of the program, or an erasure, wants the
+/// database. As with one that the browser closes, the next transaction finds out.
+fn give_way(database: &JsValue) -> Result<(), JsValue> {
+    let close = call(&get(database, "close")?, "bind", std::slice::from_ref(database))?;
+    Reflect::set(database, &"onversionchange".into(), &close)?;
+    Ok(())
+}
+
+/// A transaction. Dropped before it is complete, it is given up.
+struct Transaction(JsValue);
+
+impl Transaction {
+    fn ask(&self, shelf: Shelf, method: &str, arguments: &[JsValue]) -> Result<JsValue, JsValue> {
+        call(&call(&self.0, "objectStore", &[shelf.name().into()])?, method, arguments)
+    }
+}
+
+impl Drop for Transaction {
+    fn drop(&mut self) {
+        // Refused when it is complete.
+        let _ = call(&self.0, "abort", &[]);
+    }
+}
+
+fn start(database: &JsValue, mode: &str) -> Result<Transaction, JsValue> {
+    let names: Array = Shelf::ALL.iter().map(|shelf| JsValue::from(shelf.name())).collect();
+    let strict = Object::new();
+    Reflect::set(&strict, &"durability".into(), &"strict".into())?;
+    call(database, "transaction", &[names.into(), mode.into(), strict.into()]).map(Transaction)
+}
+
+/// Asks for everything, and waits for the last request: they are answered in the order of asking.
+async fn fetch(transaction: &Transaction, reads: Vec<Fetch>) -> Result<Rows, JsValue> {
+    let mut requests = Vec::new();
+    for read in &reads {
+        requests.push(match read {
+            Fetch::One(shelf, key) => transaction.ask(*shelf, "get", &[to_js(key)])?,
+            Fetch::All(shelf) | Fetch::Keys(shelf) => transaction.ask(*shelf, "getAllKeys", &[])?,
+            Fetch::Last(shelf) => transaction.ask(*shelf, "openCursor", &[JsValue::NULL, "prev".into()])?,
+        });
+        if let Fetch::All(shelf) = read {
+            requests.push(transaction.ask(*shelf, "getAll", &[])?);
+        }
+    }
+    if let Some(last) = requests.last()
+        && let Err(error) = answered(last).await
+    {
+        // The first that failed says why; those after it, only that they were given up.
+        let errors = requests.iter().filter_map(|request| get(request, "error").ok());
+        return Err(errors.into_iter().find(JsValue::is_object).unwrap_or(error));
+    }
+    let mut results = requests.iter().map(|request| get(request, "result"));
+    let mut result = || results.next().unwrap_or(Ok(JsValue::UNDEFINED));
     let mut rows = Rows::default();
     for read in reads {
+        let found = result()?;
         match read {
             Fetch::One(shelf, key) => {
-                let found = transaction
-                    .object_store(shelf.name())?
-                    .get::<JsValue, JsValue, _>(KeyRange::Only(to_js(&key)))
-                    .primitive()?
-                    .await?;
-                if let Some(value) = found {
-                    rows.0.insert((shelf, key), from_js(&value));
+                if !found.is_undefined() {
+                    rows.0.insert((shelf, key), from_js(&found));
                 }
             }
             Fetch::All(shelf) => {
-                let store = transaction.object_store(shelf.name())?;
-                let keys = store.get_all_keys::<JsValue>().primitive()?;
-                let values = store.get_all::<JsValue>().primitive()?;
-                let keys: Vec<JsValue> = keys.await?.collect::<Result<_, _>>()?;
-                let values: Vec<JsValue> = values.await?.collect::<Result<_, _>>()?;
-                rows.0.extend(keys.iter().zip(&values).map(|(key, value)| ((shelf, from_js(key)), from_js(value))));
+                let keys = found.unchecked_into::<Array>();
+                let contents = result()?.unchecked_into::<Array>();
+                for (key, value) in keys.iter().zip(contents.iter()) {
+                    rows.0.insert((shelf, from_js(&key)), from_js(&value));
+                }
             }
             Fetch::Keys(shelf) => {
-                let keys = transaction.object_store(shelf.name())?.get_all_keys::<JsValue>().primitive()?.await?;
-                for key in keys {
-                    rows.0.entry((shelf, from_js(&key?))).or_default();
+                for key in found.unchecked_into::<Array>().iter() {
+                    rows.0.entry((shelf, from_js(&key))).or_default();
                 }
             }
             Fetch::Last(shelf) => {
-                let store = transaction.object_store(shelf.name())?;
-                let cursor = store.open_cursor().with_direction(CursorDirection::Prev).primitive()?.await?;
-                if let Some(mut cursor) = cursor
-                    && let Some(key) = cursor.primary_key::<JsValue>()?
-                    && let Some(value) = cursor.next_record::<JsValue>().await?
-                {
-                    rows.0.insert((shelf, from_js(&key)), from_js(&value));
+                if found.is_object() {
+                    rows.0.insert((shelf, from_js(&get(&found, "primaryKey")?)), from_js(&get(&found, "value")?));
                 }
             }
         }
@@ -205,27 +267,29 @@ async fn fetch(transaction: &Transaction<'_>, reads: Vec<Fetch>) -> Result<Rows,
 }
 
 /// Sends all writes off and waits until the transaction is complete.
-async fn commit(transaction: Transaction<'_>, writes: &Writes) -> Result<(), StoreError> {
-    let done = transaction.on_done().map_err(told)?;
-    let mut puts = Vec::new();
-    let mut removals = Vec::new();
-    for ((shelf, key), value) in &writes.rows {
-        let store = transaction.object_store(shelf.name()).map_err(told)?;
-        match value {
-            Some(value) => puts.push(store.put(to_js(value)).with_key(to_js(key)).primitive().map_err(told)?),
-            None => removals.push(store.delete::<JsValue, _>(KeyRange::Only(to_js(key))).primitive().map_err(told)?),
-        }
-    }
-    if done.await == TransactionFinishKind::Ok {
+async fn commit(transaction: Transaction, writes: &Writes) -> Result<(), StoreError> {
+    let done = first(&transaction.0, &["oncomplete", "onabort", "onerror"]);
+    send(&transaction, writes).map_err(told)?;
+    let event = done.await.map_err(told)?;
+    if is(&event, "complete") {
         return Ok(());
     }
-    if let Some(error) = transaction.error() {
-        return Err(told(error));
+    // While a request's error is being told, only the request knows it.
+    let errors = [get(&transaction.0, "error"), get(&event, "target").and_then(|request| get(&request, "error"))];
+    match errors.into_iter().flatten().find(JsValue::is_object) {
+        Some(error) => Err(told(error)),
+        None => Err(StoreError::Unknown("a transaction was not completed".to_owned())),
     }
-    for put in puts {
-        put.await.map_err(told)?;
+}
+
+fn send(transaction: &Transaction, writes: &Writes) -> Result<(), JsValue> {
+    for ((shelf, key), value) in &writes.rows {
+        match value {
+            Some(value) => transaction.ask(*shelf, "put", &[to_js(value), to_js(key)])?,
+            None => transaction.ask(*shelf, "delete", &[to_js(key)])?,
+        };
     }
-    Err(StoreError::Unknown("a transaction was not completed".to_owned()))
+    Ok(())
 }
 
 fn to_js(bytes: &[u8]) -> JsValue {
@@ -237,21 +301,17 @@ fn from_js(value: &JsValue) -> Vec<u8> {
     Uint8Array::new(value).to_vec()
 }
 
-fn told(error: Error) -> StoreError {
-    match error {
-        Error::DomException(DomException::Other(other)) if other.name() == QUOTA_EXCEEDED => StoreError::Full,
-        Error::DomException(DomException::InvalidStateError(_)) => StoreError::Gone,
-        other => StoreError::Unknown(other.to_string()),
+fn told(error: JsValue) -> StoreError {
+    let words = |found: Result<JsValue, JsValue>| found.ok().and_then(|found| found.as_string()).unwrap_or_default();
+    match words(get(&error, "name")).as_str() {
+        // No room is left.
+        "QuotaExceededError" => StoreError::Full,
+        "InvalidStateError" => StoreError::Gone,
+        _ => StoreError::Unknown(words(call(&error, "toString", &[]))),
     }
 }
 
-fn could_not_open(error: OpenDbError) -> StoreError {
-    match error {
-        // The database was set up by a newer version of the program, open in another tab.
-        OpenDbError::Base(Error::DomException(DomException::Other(other))) if other.name() == "VersionError" => {
-            StoreError::Blocked
-        }
-        OpenDbError::Base(error) => told(error),
-        other => StoreError::Unknown(other.to_string()),
-    }
+fn could_not_open(error: JsValue) -> StoreError {
+    // The database was set up by a newer version of the program, open in another tab.
+    if get(&error, "name").is_ok_and(|name| name == "VersionError") { StoreError::Blocked } else { told(error) }
 }

@@ -1,6 +1,6 @@
 //! Signing in. The first time needs the server; afterwards the desk opens without it.
 
-use leptos::web_sys::Event;
+use web_sys::Event;
 
 use super::titled;
 use crate::address::Address;

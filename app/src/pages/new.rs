@@ -1,11 +1,11 @@
 //! A new request: one choice, then the task list. The authority's own data is filled in already.
 
-use leptos::web_sys::Event;
 use shared::forms::request;
 use shared::ids::{AuthorityId, OpId, Scope};
 use shared::merge::position::between;
 use shared::op::{AddItem, Body, Create, Set};
 use shared::value::{FieldId, Target, Value};
+use web_sys::Event;
 
 use super::{back, titled};
 use crate::address::Address;

@@ -1,6 +1,6 @@
 //! Language and colours of this device.
 
-use leptos::prelude::expect_context;
+use reactive_graph::owner::expect_context;
 
 use super::titled;
 use crate::parts::dom;

@@ -1,7 +1,6 @@
 //! The few things of the browser that the pages touch directly. Knows nothing of Relais.
 
 use js_sys::{Array, Function, Object, Reflect};
-use leptos::web_sys;
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;

@@ -29,6 +29,7 @@ pub struct File {
     /// What authority and staff both read.
     pub shared: Document,
     /// What only staff read.
+    #[cfg_attr(not(feature = "office"), expect(dead_code, reason = "only staff look at it"))]
     pub internal: Document,
     /// The person's own confidential note.
     pub note: Document,

@@ -1,6 +1,6 @@
 //! What stands around every page: header, where the work is, what must be said at once.
 
-use leptos::prelude::expect_context;
+use reactive_graph::owner::expect_context;
 
 use super::dom;
 use super::icon::{icon, relay};

@@ -3,10 +3,10 @@
 
 mod undo;
 
-use leptos::web_sys::{Event, HtmlTextAreaElement};
 use shared::merge::prose::Prose;
 use shared::op::{Body, Delete, Insert, Reconcile};
 use shared::value::Target;
+use web_sys::{Event, HtmlTextAreaElement};
 
 use self::undo::Steps;
 use super::dom;

@@ -3,13 +3,13 @@
 
 use std::cell::Cell;
 
-use leptos::prelude::on_cleanup;
-use leptos::web_sys::HtmlInputElement;
+use reactive_graph::owner::on_cleanup;
 use shared::form::{Field, FieldKind, TextShape};
 use shared::ids::OpId;
 use shared::op::{Body, Set};
 use shared::value::{Date, Target, Value};
 use wasm_bindgen::JsValue;
+use web_sys::HtmlInputElement;
 
 use super::dom;
 use super::file::{Open, anchor};

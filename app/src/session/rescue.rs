@@ -2,16 +2,16 @@
 
 use app::rescue::{Audience, Imported, export, file_name, import};
 use js_sys::{Array, Function, Reflect, Uint8Array};
-use leptos::web_sys::Event;
 use shared::ids::AuthorityId;
 use wasm_bindgen::{JsCast, JsValue};
+use web_sys::Event;
 
 use super::Session;
 use crate::parts::dom;
 use crate::parts::icon::icon;
 use crate::state::{RwSignal, later};
-use crate::words;
 use crate::view::{CollectView, View, view};
+use crate::words;
 
 /// Draws the two ways: out of this device, and into it.
 pub fn rescue_controls(session: Session) -> View {

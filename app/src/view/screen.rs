@@ -7,11 +7,12 @@ use std::borrow::Cow;
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use leptos::prelude::{Owner, RenderEffect};
-use leptos::web_sys::{self, Event, Node};
+use reactive_graph::effect::RenderEffect;
+use reactive_graph::owner::Owner;
 use shared::ids::OpId;
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{Event, Node};
 
 use super::{Handler, Hole, Keyed, View, Worth};
 use crate::parts::dom;
@@ -77,9 +78,7 @@ impl Shown {
     fn mount(view: View, parent: &Node, before: Option<&Node>) -> Self {
         match view {
             View::Nothing => Self::Nothing(place(mark(), parent, before)),
-            View::Text(words) => {
-                Self::Text(place(text(&words), parent, before), words)
-            }
+            View::Text(words) => Self::Text(place(text(&words), parent, before), words),
             View::Sheet(markup, holes) => Self::Sheet(Box::new(ShownSheet::mount(markup, holes, parent, before))),
             View::Many(pieces) => {
                 let end = place(mark(), parent, before);
