@@ -3,11 +3,10 @@
 //! This is what checks, eligibility, diff, print and the kept versions read. It does not know how
 //! answers merge (see `document`), nor what was asked (see `form`).
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use minicbor::{Decode, Encode};
 
 use crate::ids::OpId;
+use crate::sorted::{Map, Set};
 use crate::value::{Date, FieldId, Target, Value};
 
 /// One answer.
@@ -34,10 +33,10 @@ pub enum Answer {
 pub struct Answers {
     /// By place; a place without an answer is absent.
     #[n(0)]
-    pub by_target: BTreeMap<Target, Answer>,
+    pub by_target: Map<Target, Answer>,
     /// Places where two answers stand side by side.
-    #[cbor(n(1), with = "crate::answers::target_set")]
-    pub unsettled: BTreeSet<Target>,
+    #[n(1)]
+    pub unsettled: Set<Target>,
 }
 
 impl Answers {
@@ -132,29 +131,5 @@ impl Answers {
     pub fn absorb(&mut self, other: Self) {
         self.by_target.extend(other.by_target);
         self.unsettled.extend(other.unsettled);
-    }
-}
-
-/// Codes a set of places as an array; minicbor's own set support writes the same.
-pub(crate) mod target_set {
-    use std::collections::BTreeSet;
-
-    use minicbor::decode::Error as DecodeError;
-    use minicbor::encode::{Error as EncodeError, Write};
-    use minicbor::{Decode, Decoder, Encode, Encoder};
-
-    use crate::value::Target;
-
-    pub fn encode<C, W: Write>(
-        set: &BTreeSet<Target>,
-        e: &mut Encoder<W>,
-        ctx: &mut C,
-    ) -> Result<(), EncodeError<W::Error>> {
-        e.array(set.len() as u64)?;
-        set.iter().try_for_each(|target| target.encode(e, ctx))
-    }
-
-    pub fn decode<'b, C>(d: &mut Decoder<'b>, ctx: &mut C) -> Result<BTreeSet<Target>, DecodeError> {
-        Vec::<Target>::decode(d, ctx).map(|targets| targets.into_iter().collect())
     }
 }

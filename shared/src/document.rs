@@ -4,8 +4,6 @@
 //! after them. Does not judge operations: what reaches `apply` was admitted (`sync::admission`) or
 //! is the person's own. Reads no clock.
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use minicbor::{Decode, Encode};
 
 use crate::answers::{Answer, Answers};
@@ -17,6 +15,7 @@ use crate::merge::list::List;
 use crate::merge::prose::Prose;
 use crate::merge::register::{Register, Sibling};
 use crate::op::{Body, Command, Entry, Transition, Version, fingerprint, to_bytes};
+use crate::sorted::{Map, Set};
 use crate::value::{FieldId, Target};
 use crate::workflow::{Action, State};
 
@@ -76,16 +75,16 @@ pub struct Document {
     #[n(2)]
     pub created: Option<Mark>,
     #[n(3)]
-    registers: BTreeMap<Target, Register>,
+    registers: Map<Target, Register>,
     #[n(4)]
-    choices: BTreeMap<Target, Choices>,
+    choices: Map<Target, Choices>,
     #[n(5)]
-    proses: BTreeMap<Target, Prose>,
+    proses: Map<Target, Prose>,
     #[n(6)]
-    lists: BTreeMap<FieldId, List>,
+    lists: Map<FieldId, List>,
     /// Remarks by the operation that made them.
     #[n(7)]
-    pub threads: BTreeMap<OpId, Thread>,
+    pub threads: Map<OpId, Thread>,
     /// Where it stands.
     #[n(8)]
     pub state: State,
@@ -97,7 +96,7 @@ pub struct Document {
     pub versions: Vec<Version>,
     /// The version each person of staff has read (internal side).
     #[n(11)]
-    pub read: BTreeMap<PersonId, u32>,
+    pub read: Map<PersonId, u32>,
     /// What this build cannot read: kept, and shown as "needs the new version".
     #[n(12)]
     pub unknown: Vec<Entry>,
@@ -285,7 +284,7 @@ impl Document {
     /// Returns the plain answers. Answers within removed items are left out.
     #[must_use]
     pub fn answers(&self) -> Answers {
-        let present: BTreeSet<OpId> = self.lists.values().flat_map(List::order).collect();
+        let present: Set<OpId> = self.lists.values().flat_map(List::order).collect();
         let shown = |target: &Target| target.item.is_none_or(|item| present.contains(&item));
         let mut answers = Answers::default();
         for (target, register) in self.registers.iter().filter(|(target, _)| shown(target)) {
@@ -355,7 +354,7 @@ impl Document {
 
     /// Returns every person named in it, so that their names can be sent along.
     #[must_use]
-    pub fn people(&self) -> BTreeSet<PersonId> {
+    pub fn people(&self) -> Set<PersonId> {
         let registers = self.registers.values().flat_map(Register::answers).map(|sibling| sibling.mark.author);
         let prose = self.proses.values().flat_map(Prose::runs).map(|run| run.mark.author);
         let threads = self.threads.values().flat_map(|thread| {

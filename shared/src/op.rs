@@ -513,10 +513,9 @@ impl Entry {
 /// Encodes a value. Writing to memory cannot fail, so neither can this.
 #[must_use]
 pub fn to_bytes<T: Encode<()>>(value: &T) -> Vec<u8> {
-    let mut bytes = Vec::new();
-    let written = minicbor::encode(value, &mut bytes);
-    debug_assert!(written.is_ok(), "an Encode implementation refused its own value");
-    bytes
+    let mut encoder = minicbor::Encoder::new(Vec::new());
+    let Ok(()) = value.encode(&mut encoder, &mut ());
+    encoder.into_writer()
 }
 
 /// Decodes the whole of `bytes`.
@@ -525,12 +524,8 @@ pub fn to_bytes<T: Encode<()>>(value: &T) -> Vec<u8> {
 /// The bytes are not a `T`, or more bytes follow it.
 pub fn from_bytes<'b, T: Decode<'b, ()>>(bytes: &'b [u8]) -> Result<T, minicbor::decode::Error> {
     let mut decoder = minicbor::Decoder::new(bytes);
-    let value = decoder.decode()?;
-    if decoder.position() == bytes.len() {
-        Ok(value)
-    } else {
-        Err(minicbor::decode::Error::message("bytes follow the value"))
-    }
+    let value = T::decode(&mut decoder, &mut ())?;
+    if decoder.at_end() { Ok(value) } else { Err(minicbor::decode::Error::message("bytes follow the value")) }
 }
 
 /// 64-bit FNV-1a. Tells apart what a device wrote by accident, not what an attacker forges: the

@@ -91,7 +91,7 @@ impl Device {
     /// Reads rows as a store would.
     #[must_use]
     pub fn read(&self, fetches: &[Fetch]) -> Rows {
-        let mut rows = BTreeMap::new();
+        let mut rows = Rows::default();
         for fetch in fetches {
             let found: Vec<_> = match fetch {
                 Fetch::One(shelf, key) => self.disk.get_key_value(&(*shelf, key.clone())).into_iter().collect(),
@@ -101,12 +101,15 @@ impl Device {
                 Fetch::Last(shelf) => self.disk.iter().rfind(|((other, _), _)| other == shelf).into_iter().collect(),
             };
             for (key, value) in found {
-                let value =
-                    if matches!(fetch, Fetch::Keys(_)) && !rows.contains_key(key) { Vec::new() } else { value.clone() };
-                rows.insert(key.clone(), value);
+                let value = if matches!(fetch, Fetch::Keys(_)) && !rows.0.contains_key(key) {
+                    Vec::new()
+                } else {
+                    value.clone()
+                };
+                rows.0.insert(key.clone(), value);
             }
         }
-        Rows(rows)
+        rows
     }
 
     /// Writes rows in one transaction.

@@ -110,7 +110,7 @@ async fn a_request_written_offline_is_sent_reviewed_corrected_and_registered() {
     laptop.sync(&server).await.unwrap();
     let registered = laptop.sees(Scope::shared(document));
     assert_eq!((registered.state, registered.reference()), (State::Registered, Some("2026-01")));
-    assert!(registered.threads[remark].settled.is_some());
+    assert!(registered.threads.get(remark).is_some_and(|thread| thread.settled.is_some()));
 }
 
 #[tokio::test]

@@ -5,6 +5,7 @@ use super::finding::{Detail, Finding, Outcome, RuleId};
 use crate::answers::Answers;
 use crate::forms::request::{AUTHORITIES, AUTHORITY_ROLE, AUTHORITY_TYPE, GOVERNMENT_ENDORSER, ROLE_LEAD};
 use crate::lists::authority_types::{AuthorityType, Standing, authority_type};
+use crate::sorted::Set;
 use crate::value::Target;
 
 /// E2: national administrations and regional organisations always; other state bodies, local
@@ -77,8 +78,6 @@ fn all_types(answers: &Answers) -> Option<Vec<&'static AuthorityType>> {
 }
 
 fn codes<'a>(types: impl Iterator<Item = &'a AuthorityType>) -> Vec<String> {
-    let mut codes: Vec<String> = types.map(|known| known.code.to_owned()).collect();
-    codes.sort_unstable();
-    codes.dedup();
-    codes
+    let codes: Set<&str> = types.map(|known| known.code).collect();
+    codes.into_iter().map(ToOwned::to_owned).collect()
 }

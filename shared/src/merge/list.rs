@@ -1,13 +1,12 @@
 //! The items of one list: stable ids, a place each, and removals that name what the remover had
 //! seen. An edit the remover had not seen brings the item back, flagged.
 
-use std::collections::BTreeMap;
-
 use minicbor::{Decode, Encode};
 
 use super::Mark;
 use crate::ids::{OpId, ReplicaId};
 use crate::op::Entry;
+use crate::sorted::{self, Map};
 
 /// One item.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
@@ -25,7 +24,7 @@ pub struct Item {
     pub added: Mark,
     /// The last edit by each replica, to know what a remover had not seen.
     #[n(3)]
-    edits: BTreeMap<ReplicaId, Mark>,
+    edits: Map<ReplicaId, Mark>,
     /// Removals that still stand.
     #[n(4)]
     removals: Vec<Mark>,
@@ -47,7 +46,7 @@ impl Item {
 #[cbor(transparent)]
 pub struct List {
     #[n(0)]
-    items: BTreeMap<OpId, Item>,
+    items: Map<OpId, Item>,
 }
 
 impl List {
@@ -55,7 +54,7 @@ impl List {
     pub fn add(&mut self, entry: &Entry, position: Vec<u8>) {
         let added = Mark::of(entry);
         let moved = (entry.op.lamport, entry.op.id.replica);
-        let item = Item { position, moved, added, edits: BTreeMap::new(), removals: Vec::new(), revived: None };
+        let item = Item { position, moved, added, edits: Map::new(), removals: Vec::new(), revived: None };
         self.items.entry(entry.op.id).or_insert(item);
     }
 
@@ -104,9 +103,11 @@ impl List {
     /// Returns the items present, in order.
     #[must_use]
     pub fn order(&self) -> Vec<OpId> {
-        let mut present: Vec<_> = self.items.iter().filter(|(_, item)| item.present()).collect();
-        present.sort_by(|(left, a), (right, b)| (&a.position, a.moved.1, left).cmp(&(&b.position, b.moved.1, right)));
-        present.into_iter().map(|(id, _)| *id).collect()
+        let mut order = Vec::new();
+        for present in self.items.iter().filter(|(_, item)| item.present()) {
+            sorted::insert(&mut order, present, |(id, item)| (item.position.as_slice(), item.moved.1, **id));
+        }
+        order.into_iter().map(|(id, _)| *id).collect()
     }
 
     /// Returns one item, present or removed.

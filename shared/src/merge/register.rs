@@ -1,10 +1,13 @@
 //! A short answer: a multi-value register. An operation names the answers it replaces; whatever
 //! nobody replaced survives. One survivor is clean, several are "two answers".
 
+use core::cmp::Reverse;
+
 use minicbor::{Decode, Encode};
 
 use super::Mark;
 use crate::ids::OpId;
+use crate::sorted;
 use crate::value::Value;
 
 /// One answer that nobody has replaced.
@@ -49,8 +52,7 @@ impl Register {
         if known || self.replaced_unseen.contains(&id) {
             return;
         }
-        self.siblings.push(sibling);
-        self.siblings.sort_by_key(|sibling| core::cmp::Reverse((sibling.lamport, sibling.mark.op)));
+        sorted::insert(&mut self.siblings, sibling, |sibling| Reverse((sibling.lamport, sibling.mark.op)));
     }
 
     /// Returns the surviving answers, each said once: equal ones (white space apart) count as one.

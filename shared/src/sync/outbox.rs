@@ -4,6 +4,7 @@
 
 use crate::ids::ReplicaId;
 use crate::op::{Op, from_bytes, to_bytes};
+use crate::sorted;
 use crate::sync::device::{DEVICE_KEY, Device, Own};
 use crate::sync::rows::{Durability, Fetch, Rows, Shelf, Writes};
 use crate::sync::wire::{FETCH_MAX, PROTOCOL, PUSH_OPS_MAX, Push, Request, digest};
@@ -53,12 +54,14 @@ pub(crate) fn held(rows: &Rows) -> impl Iterator<Item = crate::ids::DocumentId> 
 /// `bytes`; at least one, whatever its size. What was written under earlier names goes first.
 fn next_batch(rows: &Rows, device: &Device, bytes: usize) -> (ReplicaId, Vec<Op>) {
     let own = rows.shelf(Shelf::Outbox).filter_map(|(_, own)| from_bytes::<Own>(own).ok());
-    let mut unsent: Vec<Op> = own.map(|own| own.op).filter(|op| device.unsent(op.id)).collect();
+    let mut unsent: Vec<Op> = Vec::new();
+    for op in own.map(|own| own.op).filter(|op| device.unsent(op.id)) {
+        sorted::insert(&mut unsent, op, |op| op.id.counter);
+    }
     let names = device.past.iter().map(|past| past.replica).chain([device.replica]);
     let replica =
         names.into_iter().find(|name| unsent.iter().any(|op| op.id.replica == *name)).unwrap_or(device.replica);
     unsent.retain(|op| op.id.replica == replica);
-    unsent.sort_by_key(|op| op.id.counter);
     let mut batch: Vec<Op> = Vec::new();
     let mut room = bytes;
     for op in unsent {

@@ -19,13 +19,12 @@
 //! device that reach the server at the same moment, or a colleague who has sent only half by then,
 //! can leave a passage standing twice for a person to delete.
 
-use std::collections::BTreeMap;
-
 use minicbor::{Decode, Encode};
 
 use crate::document::{Document, Seen};
 use crate::ids::{AuthorityId, CharId, OpId, PersonId, ReplicaId, Side};
 use crate::op::{Body, Op, fingerprint, from_bytes, to_bytes};
+use crate::sorted::{self, Map};
 use crate::sync::device::{DEVICE_KEY, Device, Own, Past, row_key};
 use crate::sync::rows::{Durability, Fetch, Rows, Shelf, Writes};
 
@@ -173,12 +172,11 @@ pub fn import(rows: &Rows, rescue: &Rescue, authority: Option<AuthorityId>) -> R
     let here = shelves.into_iter().flat_map(|shelf| own_rows(rows, shelf)).map(|own| (own.op.id, own.op)).collect();
     let mut importing =
         Importing { rows, device, here, writes: Writes::new(Durability::Strict), imported: Imported::default() };
-    let mut by_name: BTreeMap<ReplicaId, Vec<Own>> = BTreeMap::new();
+    let mut by_name: Map<ReplicaId, Vec<Own>> = Map::new();
     for own in &rescue.own {
-        by_name.entry(own.op.id.replica).or_default().push(own.clone());
+        sorted::insert(by_name.entry(own.op.id.replica).or_default(), own.clone(), |own| own.op.id.counter);
     }
-    for (replica, mut own) in by_name {
-        own.sort_by_key(|own| own.op.id.counter);
+    for (replica, own) in by_name {
         if same {
             importing.take_over(replica, own);
         } else {
@@ -192,7 +190,7 @@ pub fn import(rows: &Rows, rescue: &Rescue, authority: Option<AuthorityId>) -> R
 struct Importing<'a> {
     rows: &'a Rows,
     device: Device,
-    here: BTreeMap<OpId, Op>,
+    here: Map<OpId, Op>,
     writes: Writes,
     imported: Imported,
 }
@@ -297,7 +295,7 @@ pub fn derived(replica: ReplicaId, first: u64) -> ReplicaId {
 struct Renaming {
     old: ReplicaId,
     new: ReplicaId,
-    names: BTreeMap<OpId, OpId>,
+    names: Map<OpId, OpId>,
     times: Vec<(u64, u64)>,
 }
 
@@ -356,11 +354,12 @@ pub fn lent_answer(rows: &Rows) -> Option<Writes> {
     let last = lent_up_to(rows)?;
     let name = derived(device.replica, device.acked + 1);
     let arrived = usize::try_from(seen_of(rows, name).counter).unwrap_or(usize::MAX);
-    let mut unsent: Vec<Own> = own_rows(rows, Shelf::Outbox)
-        .into_iter()
-        .filter(|own| own.op.id.replica == device.replica && device.unsent(own.op.id))
-        .collect();
-    unsent.sort_by_key(|own| own.op.id.counter);
+    let mut unsent: Vec<Own> = Vec::new();
+    for own in own_rows(rows, Shelf::Outbox) {
+        if own.op.id.replica == device.replica && device.unsent(own.op.id) {
+            sorted::insert(&mut unsent, own, |own| own.op.id.counter);
+        }
+    }
     let lent = unsent.iter().filter(|own| own.op.id.counter <= last && may_be_brought(&own.op));
     let brought: Vec<Op> = lent.take(arrived).map(|own| own.op.clone()).collect();
     let renaming = Renaming::new(&brought, device.replica, name);

@@ -4,7 +4,7 @@
 //! Only routing keys are visible beside the contents, so that encryption can be laid under them.
 //! Does not know IndexedDB, files or memory: those are the store's implementations.
 
-use std::collections::BTreeMap;
+use crate::sorted::Map;
 
 /// One kind of row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -60,7 +60,7 @@ pub enum Fetch {
 
 /// The rows that were found.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Rows(pub BTreeMap<(Shelf, Vec<u8>), Vec<u8>>);
+pub struct Rows(pub Map<(Shelf, Vec<u8>), Vec<u8>>);
 
 impl Rows {
     /// Returns one row.
@@ -71,8 +71,8 @@ impl Rows {
 
     /// Returns the rows of a shelf in key order.
     pub fn shelf(&self, shelf: Shelf) -> impl DoubleEndedIterator<Item = (&[u8], &[u8])> {
-        let rows = self.0.range((shelf, Vec::new())..).take_while(move |((other, _), _)| *other == shelf);
-        rows.map(|((_, key), value)| (key.as_slice(), value.as_slice())).collect::<Vec<_>>().into_iter()
+        let rows = self.0.range(|(other, _)| other.cmp(&shelf));
+        rows.map(|((_, key), value)| (key.as_slice(), value.as_slice()))
     }
 }
 
@@ -91,14 +91,14 @@ pub struct Writes {
     /// How sure.
     pub durability: Durability,
     /// New contents; `None` takes the row away.
-    pub rows: BTreeMap<(Shelf, Vec<u8>), Option<Vec<u8>>>,
+    pub rows: Map<(Shelf, Vec<u8>), Option<Vec<u8>>>,
 }
 
 impl Writes {
     /// Returns an empty set of writes.
     #[must_use]
     pub const fn new(durability: Durability) -> Self {
-        Self { durability, rows: BTreeMap::new() }
+        Self { durability, rows: Map::new() }
     }
 
     /// Puts a row.

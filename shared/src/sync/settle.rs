@@ -6,11 +6,10 @@
 
 mod rename;
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use crate::document::Document;
 use crate::ids::{DocumentId, OpId, ReplicaId, Scope};
 use crate::op::{Entry, Op, from_bytes, to_bytes};
+use crate::sorted::{Map, Set};
 use crate::sync::admission::Reason;
 use crate::sync::device::{DEVICE_KEY, Device, Own, row_key};
 use crate::sync::outbox::held;
@@ -26,7 +25,7 @@ pub struct Settled {
     /// Another round should follow at once.
     pub more: bool,
     /// Documents whose view changed.
-    pub touched: BTreeSet<DocumentId>,
+    pub touched: Set<DocumentId>,
     /// Operations newly parked.
     pub parked: usize,
     /// This store is a copy of another one and has taken a new name.
@@ -61,7 +60,7 @@ pub fn settle_reads(reply: &Reply) -> Vec<Fetch> {
         Logged::Own { .. } => None,
     });
     let hashed = reply.hashes.iter().flatten().map(|(scope, _)| *scope);
-    let scopes: BTreeSet<Scope> = others.chain(hashed).collect();
+    let scopes: Set<Scope> = others.chain(hashed).collect();
     reads.extend(scopes.into_iter().map(|scope| Fetch::One(Shelf::Documents, scope.key().to_vec())));
     let own = reply.entries.iter().flatten().any(|logged| matches!(logged, Logged::Own { .. }));
     let may_be_another_epoch = reply.cursor == 0 && reply.snapshots.is_none();
@@ -91,7 +90,7 @@ pub fn settle(rows: &Rows, request: &Request, reply: &Reply, fresh: ReplicaId) -
         own: own_rows(rows),
         device,
         writes: Writes::new(Durability::Strict),
-        loaded: BTreeMap::new(),
+        loaded: Map::new(),
         settled: Settled { more: reply.more, ..Settled::default() },
         unresolved: false,
     };
@@ -113,18 +112,22 @@ pub fn settle(rows: &Rows, request: &Request, reply: &Reply, fresh: ReplicaId) -
     Ok((settling.writes, settling.settled))
 }
 
-fn own_rows(rows: &Rows) -> BTreeMap<OpId, Own> {
-    rows.shelf(Shelf::Outbox).filter_map(|(_, own)| from_bytes::<Own>(own).ok()).map(|own| (own.op.id, own)).collect()
+fn own_rows(rows: &Rows) -> Map<OpId, Box<Own>> {
+    rows.shelf(Shelf::Outbox)
+        .filter_map(|(_, own)| from_bytes::<Own>(own).ok())
+        .map(|own| (own.op.id, Box::new(own)))
+        .collect()
 }
 
 struct Settling<'a> {
     rows: &'a Rows,
     request: &'a Request,
     reply: &'a Reply,
-    own: BTreeMap<OpId, Own>,
+    /// Boxed, since the acknowledged ones leave a full outbox one by one.
+    own: Map<OpId, Box<Own>>,
     device: Device,
     writes: Writes,
-    loaded: BTreeMap<Scope, Document>,
+    loaded: Map<Scope, Document>,
     settled: Settled,
     /// An own entry came whose bytes this device does not have.
     unresolved: bool,
@@ -178,7 +181,7 @@ impl Settling<'_> {
     /// A snapshot already holds own operations the server had applied by then. Those it
     /// acknowledged leave the outbox; their place in the log is below the snapshot's.
     fn release_folded(&mut self, scope: &Scope, _seq: u64) {
-        let parked: BTreeSet<OpId> = self.parked().map(|(id, _)| id).collect();
+        let parked: Set<OpId> = self.parked().map(|(id, _)| id).collect();
         let had = |id: OpId| self.verified(id) && !parked.contains(&id);
         let in_scope = self.own.values().filter(|own| own.op.scope == *scope).map(|own| own.op.id);
         let folded: Vec<OpId> = in_scope.filter(|id| had(*id)).collect();
@@ -277,7 +280,7 @@ impl Settling<'_> {
     fn keep(&mut self, id: OpId) {
         let Some(own) = self.own.remove(&id) else { return };
         self.writes.remove(Shelf::Outbox, row_key(own.row));
-        self.writes.put(Shelf::Kept, row_key(own.row), to_bytes(&Own { settled_ms: self.reply.now_ms, ..own }));
+        self.writes.put(Shelf::Kept, row_key(own.row), to_bytes(&Own { settled_ms: self.reply.now_ms, ..*own }));
     }
 
     fn take_parked(&mut self) {
@@ -287,7 +290,7 @@ impl Settling<'_> {
             self.settled.touched.insert(own.op.scope.document);
             self.settled.parked += 1;
             self.writes.remove(Shelf::Outbox, row_key(own.row));
-            let own = Own { reason: reason as u8, settled_ms: self.reply.now_ms, ..own };
+            let own = Own { reason: reason as u8, settled_ms: self.reply.now_ms, ..*own };
             self.writes.put(Shelf::Parked, row_key(own.row), to_bytes(&own));
         }
     }
@@ -304,7 +307,7 @@ impl Settling<'_> {
             let id = OpId { replica: self.request.replica, counter: *counter };
             if let Some(own) = self.own.get_mut(&id) {
                 own.seq = *seq;
-                self.writes.put(Shelf::Outbox, row_key(own.row), to_bytes(own));
+                self.writes.put(Shelf::Outbox, row_key(own.row), to_bytes(own.as_ref()));
             }
         }
     }
@@ -330,17 +333,16 @@ impl Settling<'_> {
     /// been parked by then), missing ones are asked for.
     fn take_documents(&mut self) {
         let Some(readable) = &self.reply.documents else { return };
-        let readable: BTreeSet<DocumentId> = readable.iter().copied().collect();
+        let readable: Set<DocumentId> = readable.iter().copied().collect();
         let gone: Vec<Scope> = self.rows.shelf(Shelf::Documents).filter_map(|(key, _)| Scope::from_key(key)).collect();
         for scope in gone.into_iter().filter(|scope| !readable.contains(&scope.document)) {
             self.loaded.remove(&scope);
             self.writes.remove(Shelf::Documents, scope.key());
             self.settled.touched.insert(scope.document);
         }
-        let held: BTreeSet<DocumentId> =
-            held(self.rows).chain(self.loaded.keys().map(|scope| scope.document)).collect();
+        let held: Set<DocumentId> = held(self.rows).chain(self.loaded.keys().map(|scope| scope.document)).collect();
         self.device.wanted.retain(|wanted| readable.contains(wanted));
-        readable.difference(&held).for_each(|missing| self.want(*missing));
+        readable.into_iter().filter(|document| !held.contains(document)).for_each(|missing| self.want(missing));
     }
 
     fn compare_hashes(&mut self) {

@@ -311,7 +311,7 @@ pub fn well_nested(bytes: &[u8]) -> bool {
         while open.last() == Some(&0) {
             open.pop();
         }
-        if decoder.position() == bytes.len() {
+        if decoder.at_end() {
             return open.is_empty();
         }
         if let Some(left) = open.last_mut() {
@@ -319,22 +319,10 @@ pub fn well_nested(bytes: &[u8]) -> bool {
         } else if decoder.position() > 0 {
             return false;
         }
-        let Some(children) = children(&mut decoder) else { return false };
+        let Ok(children) = decoder.step() else { return false };
         if children > bytes.len() as u64 || open.len() >= DEPTH_MAX {
             return false;
         }
         open.push(children);
-    }
-}
-
-/// Steps over one head and returns how many items it announces. Indefinite lengths and tags are
-/// not ours.
-fn children(decoder: &mut minicbor::Decoder<'_>) -> Option<u64> {
-    use minicbor::data::Type;
-    match decoder.datatype().ok()? {
-        Type::Array => decoder.array().ok()?,
-        Type::Map => decoder.map().ok()?.and_then(|pairs| pairs.checked_mul(2)),
-        Type::ArrayIndef | Type::MapIndef | Type::BytesIndef | Type::StringIndef | Type::Tag => None,
-        _ => decoder.skip().ok().map(|()| 0),
     }
 }

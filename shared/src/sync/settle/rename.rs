@@ -1,10 +1,9 @@
 //! A device that turns out to be a copy goes on under another name, and nothing it wrote is lost.
 
-use std::collections::BTreeMap;
-
 use super::Settling;
 use crate::ids::{CharId, OpId, ReplicaId};
 use crate::op::{Body, Op, fingerprint, to_bytes};
+use crate::sorted::{self, Map};
 use crate::sync::device::{Own, Past, row_key};
 use crate::sync::rows::Shelf;
 
@@ -13,9 +12,10 @@ impl Settling<'_> {
     /// is the device's present name, its present name when `old` is an earlier one. Up to `acked` the
     /// server is known to have what stays under `old`.
     pub(super) fn rename(&mut self, old: ReplicaId, at: u64, acked: u64, fresh: ReplicaId) {
-        let mut again: Vec<Own> =
-            self.own.values().filter(|own| own.op.id.replica == old && own.op.id.counter >= at).cloned().collect();
-        again.sort_by_key(|own| own.row);
+        let mut again: Vec<Own> = Vec::new();
+        for own in self.own.values().filter(|own| own.op.id.replica == old && own.op.id.counter >= at) {
+            sorted::insert(&mut again, Own::clone(own), |own| own.row);
+        }
         if old == self.device.replica {
             self.device.past.push(Past { replica: old, acked });
             self.device.replica = again.first().map_or(fresh, |first| renamed_replica(old, &first.op));
@@ -26,7 +26,7 @@ impl Settling<'_> {
         }
         let replica = self.device.replica;
         let counters = self.device.next_counter..;
-        let names: BTreeMap<OpId, OpId> =
+        let names: Map<OpId, OpId> =
             again.iter().zip(counters).map(|(own, counter)| (own.op.id, OpId { replica, counter })).collect();
         self.device.next_counter += names.len() as u64;
         let lamports: Vec<(u64, u64)> = again
