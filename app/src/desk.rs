@@ -3,7 +3,6 @@
 //! Everything here is a short read or one append; sync runs beside it (see `sync`). Knows nothing of
 //! how things look or are worded.
 
-use std::collections::BTreeMap;
 use std::fmt;
 use std::rc::Rc;
 
@@ -12,6 +11,7 @@ use shared::form::FormId;
 use shared::forms::request;
 use shared::ids::{DocumentId, OpId, PersonId, ReplicaId, Scope, Side};
 use shared::op::{Body, Entry, Op, from_bytes};
+use shared::sorted::Map;
 use shared::sync::device::{DEVICE_KEY, Device, Own, append, append_reads, row_key, view, view_reads};
 use shared::sync::outbox::{self, Waiting};
 use shared::sync::rows::{Durability, Fetch, Rows, Shelf, Writes};
@@ -231,7 +231,7 @@ impl<S: LocalStore> Desk<S> {
     ///
     /// # Errors
     /// The store cannot be read.
-    pub async fn people(&self) -> Result<BTreeMap<PersonId, Person>, DeskError> {
+    pub async fn people(&self) -> Result<Map<PersonId, Person>, DeskError> {
         let rows = self.store.read(vec![Fetch::All(Shelf::People)]).await?;
         let people = rows.shelf(Shelf::People).filter_map(|(_, person)| from_bytes::<Person>(person).ok());
         Ok(people.map(|person| (person.id, person)).collect())
@@ -262,7 +262,7 @@ fn own_rows(rows: &Rows, shelf: Shelf) -> Vec<Own> {
 
 /// Folds what is pending on the stored shared sides and makes a line of each.
 fn list_files(rows: &Rows, person: PersonId) -> Vec<FileRow> {
-    let mut documents: BTreeMap<DocumentId, Document> = BTreeMap::new();
+    let mut documents: Map<DocumentId, Document> = Map::new();
     for (key, body) in rows.shelf(Shelf::Documents) {
         if let Some(Scope { document, side: Side::Shared }) = Scope::from_key(key)
             && let Ok(shared) = from_bytes(body)
@@ -290,8 +290,8 @@ fn list_files(rows: &Rows, person: PersonId) -> Vec<FileRow> {
     lines
 }
 
-fn count<'a>(ops: impl Iterator<Item = &'a Op>) -> BTreeMap<DocumentId, usize> {
-    ops.fold(BTreeMap::new(), |mut counts, op| {
+fn count<'a>(ops: impl Iterator<Item = &'a Op>) -> Map<DocumentId, usize> {
+    ops.fold(Map::new(), |mut counts, op| {
         *counts.entry(op.scope.document).or_default() += 1;
         counts
     })

@@ -5,19 +5,22 @@
 //! languages come from the browser's `Intl`. Does not know what the words are about.
 
 use std::cell::RefCell;
-use std::collections::BTreeMap;
 
-use js_sys::{Array, Object, Reflect};
+use js_sys::{Object, Reflect};
 use shared::form::{Field, ListKey};
 use shared::lists;
 use shared::value::Date;
-use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen::JsValue;
 
 use crate::parts::dom;
 use crate::state::RwSignal;
 
 /// The languages of the screen, in the order they are offered, each with its own name.
 pub const LANGS: [(&str, &str); 2] = [("fr", "Français"), ("en", "English")];
+
+/// What stands before the language in the names of the message files: the forms', the screens' and, for staff, the
+/// office's.
+const FILES: &[&str] = if cfg!(feature = "office") { &["", "ui.", "office."] } else { &["", "ui."] };
 
 thread_local! {
     static BOOK: RefCell<Book> = RefCell::new(Book::default());
@@ -26,8 +29,9 @@ thread_local! {
 #[derive(Default)]
 struct Book {
     lang: String,
-    messages: BTreeMap<String, String>,
-    kept: BTreeMap<String, BTreeMap<String, String>>,
+    /// The files of the language in use, as the browser read them.
+    files: Vec<JsValue>,
+    kept: Vec<(String, Vec<JsValue>)>,
 }
 
 /// Raised when the language changes; pages listen to it and are drawn anew.
@@ -50,14 +54,17 @@ pub fn first_choice() -> String {
 
 /// Takes up `lang`: its files are fetched once, then kept. Returns whether they came.
 pub async fn speak(spoken: Spoken, lang: &str) -> bool {
-    if !BOOK.with_borrow(|book| book.kept.contains_key(lang)) {
-        let mut messages = read(&format!("/messages/{lang}.json")).await.unwrap_or_default();
-        let Some(screens) = read(&format!("/messages/ui.{lang}.json")).await else { return false };
-        messages.extend(screens);
-        BOOK.with_borrow_mut(|book| book.kept.insert(lang.to_owned(), messages));
+    if !BOOK.with_borrow(|book| book.kept.iter().any(|(kept, _)| kept == lang)) {
+        let mut files = Vec::new();
+        for name in FILES {
+            let Some(file) = dom::fetch_json(&format!("/messages/{name}{lang}.json")).await else { return false };
+            files.push(file);
+        }
+        BOOK.with_borrow_mut(|book| book.kept.push((lang.to_owned(), files)));
     }
     BOOK.with_borrow_mut(|book| {
-        book.messages = book.kept.get(lang).cloned().unwrap_or_default();
+        let kept = book.kept.iter().find(|(kept, _)| kept == lang);
+        book.files = kept.map(|(_, files)| files.clone()).unwrap_or_default();
         book.lang = lang.to_owned();
     });
     dom::keep_set("relais.lang", lang);
@@ -66,21 +73,9 @@ pub async fn speak(spoken: Spoken, lang: &str) -> bool {
     true
 }
 
-async fn read(path: &str) -> Option<BTreeMap<String, String>> {
-    let json = dom::fetch_json(path).await?;
-    let mut messages = BTreeMap::new();
-    for pair in Object::entries(json.dyn_ref::<Object>()?).iter() {
-        let pair: Array = pair.unchecked_into();
-        if let (Some(key), Some(text)) = (pair.get(0).as_string(), pair.get(1).as_string()) {
-            messages.insert(key, text);
-        }
-    }
-    Some(messages)
-}
-
 /// Returns the words of `key`; `None` when no file has them.
 pub fn find(key: &str) -> Option<String> {
-    BOOK.with_borrow(|book| book.messages.get(key).cloned())
+    BOOK.with_borrow(|book| book.files.iter().find_map(|file| dom::get(file, key).as_string()))
 }
 
 /// Returns the words of `key`; a missing key shows its last part.

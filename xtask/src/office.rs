@@ -16,6 +16,7 @@ pub const PAGE: &str = "app/office.html";
 /// How its files are named beside the portal's, and as Trunk named them.
 const NAME: &str = "office-";
 const BUILT_NAME: &str = "app-";
+const MESSAGES: &str = "office.";
 /// What Trunk writes into the portal's page, see Trunk.toml.
 const NAMED: &str = "<meta id=\"relais-app\"";
 
@@ -31,7 +32,10 @@ pub fn is_being_built() -> bool {
 
 /// Returns whether a file of the built client belongs to the office alone.
 pub fn holds(file: &Path) -> bool {
-    file.file_name().is_some_and(|name| name.to_string_lossy().starts_with(NAME))
+    file.file_name().is_some_and(|name| {
+        let name = name.to_string_lossy();
+        name.starts_with(NAME) || name.starts_with(MESSAGES)
+    })
 }
 
 /// Copies the office into a folder with the portal, and names it in the portal's page.
@@ -81,6 +85,7 @@ mod tests {
     #[test]
     fn only_its_own_files_are_the_offices() {
         assert!(holds(Path::new("dist/office-12ab.js")));
+        assert!(holds(Path::new("dist/messages/office.fr.json")));
         assert!(!holds(Path::new("dist/app-12ab.js")));
     }
 }

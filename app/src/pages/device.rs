@@ -3,11 +3,10 @@
 
 mod keep;
 
-use std::collections::BTreeMap;
-
 use shared::forms::request;
 use shared::ids::{DocumentId, Scope};
 use shared::op::{Body, Command, Op};
+use shared::sorted::Map;
 use shared::sync::admission::Reason;
 use shared::sync::device::Own;
 use shared::value::Target;
@@ -86,14 +85,16 @@ pub fn device() -> View {
 
 /// One line for each field written to, newest first: a person wrote a paragraph, not forty operations.
 fn lines(ops: Vec<Op>, title: impl Fn(DocumentId) -> String) -> View {
-    let mut grouped: BTreeMap<(DocumentId, String), (i64, usize)> = BTreeMap::new();
+    let mut grouped: Map<(DocumentId, String), (i64, usize)> = Map::new();
     for op in &ops {
         let group = grouped.entry((op.scope.document, what(op))).or_default();
         group.0 = group.0.max(op.wall_ms);
         group.1 += op.payload.len();
     }
-    let mut rows: Vec<_> = grouped.into_iter().collect();
-    rows.sort_by_key(|(_, (at, _))| core::cmp::Reverse(*at));
+    let mut rows = Vec::new();
+    for row in grouped {
+        shared::sorted::insert(&mut rows, row, |(_, (at, _))| core::cmp::Reverse(*at));
+    }
     rows.into_iter().map(|((document, what), (at, bytes))| {
         view! { <li><b class="small">{what}</b><a class="small" dir="auto" href=format!("/requests/{document}")>{title(document)}</a>
             <span class="small quiet">{words::moment(at)}" · "{words::size(bytes as f64)}</span></li> }

@@ -1,7 +1,6 @@
 //! The document a page has open: its sides, its answers, what is wrong with them, and the one way
 //! to write to it.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use app::desk::Views;
@@ -12,6 +11,7 @@ use shared::form::{Field, FilledBy, Form, HeldIn};
 use shared::ids::{DocumentId, OpId, PersonId, Scope, Side};
 use shared::merge::Mark;
 use shared::op::{Body, Command, Op};
+use shared::sorted::Map;
 use shared::sync::wire::Person;
 use shared::value::{Date, FieldId, Target};
 use shared::workflow::{Action, State, partner_may_edit};
@@ -40,11 +40,11 @@ pub struct File {
     /// Its form.
     pub form: &'static Form,
     /// Names of the people in it.
-    pub people: BTreeMap<PersonId, Person>,
+    pub people: Map<PersonId, Person>,
 }
 
 impl File {
-    fn new(id: DocumentId, views: Views, people: BTreeMap<PersonId, Person>) -> Option<Self> {
+    fn new(id: DocumentId, views: Views, people: Map<PersonId, Person>) -> Option<Self> {
         let form = views.shared.form()?;
         let mut answers = views.shared.answers();
         answers.absorb(views.note.answers());
