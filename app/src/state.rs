@@ -186,11 +186,7 @@ impl<T: PartialEq + 'static> Memo<T> {
 
     /// Looks at the value, and listens to it.
     pub fn with<U>(self, look: impl FnOnce(&T) -> U) -> U {
-        let found = found(self.0);
-        match (**found.0).any().downcast_ref::<T>() {
-            Some(value) => look(value),
-            None => gone(),
-        }
+        look(value(&found(self.0)))
     }
 }
 
@@ -244,6 +240,13 @@ fn found(node: Node<Found>) -> Found {
     node.with(Found::clone)
 }
 
+// Once for each type, not once for each look.
+#[inline(never)]
+fn value<T: 'static>(found: &Found) -> &T {
+    (**found.0).any().downcast_ref().unwrap_or_else(gone)
+}
+
+#[inline(never)]
 fn cell<T: 'static>(held: &dyn Any) -> &RefCell<T> {
     held.downcast_ref().unwrap_or_else(gone)
 }

@@ -45,7 +45,20 @@ fn write(folder: &Path) -> Result<(), Failure> {
     if !text.contains(VERSION_MARK) {
         return Err(Failure::Unexpected(format!("{SERVICE_WORKER} has no place for its version, {VERSION_MARK}")));
     }
-    put(SERVICE_WORKER, text.replace(VERSION_MARK, &version))
+    put(SERVICE_WORKER, without_comments(&text).replace(VERSION_MARK, &version))
+}
+
+/// Leaves out lines that only comment: they would be paid for, and the browser does not read them.
+fn without_comments(text: &str) -> String {
+    let mut inside = false;
+    let kept = text.lines().filter(|line| {
+        let line = line.trim_start();
+        inside |= line.starts_with("/*");
+        let comment = inside || line.starts_with("//");
+        inside &= !line.contains("*/");
+        !comment
+    });
+    kept.collect::<Vec<_>>().join("\n")
 }
 
 fn manifest(folder: &Path, files: &[PathBuf], version: &str) -> Result<String, Failure> {
@@ -139,6 +152,14 @@ mod tests {
         let text = manifest_of(&folder);
         let (files, office) = text.split_once("\"office\"").unwrap();
         assert!(office.contains("/office-1.js") && !files.contains("/office-1.js"));
+    }
+
+    #[test]
+    fn comments_of_the_worker_stay_at_home() {
+        assert_eq!(
+            without_comments("/* one\n   two */\nlet a = 1;\n  // three\nlet b; // four"),
+            "let a = 1;\nlet b; // four"
+        );
     }
 
     #[test]

@@ -17,8 +17,8 @@ pub const PAGE: &str = "app/office.html";
 const NAME: &str = "office-";
 const BUILT_NAME: &str = "app-";
 const MESSAGES: &str = "office.";
-/// What Trunk writes into the portal's page, see Trunk.toml.
-const NAMED: &str = "<meta id=\"relais-app\"";
+/// What Trunk writes into the element of the portal's page, see Trunk.toml.
+const NAMED: &str = "id=\"relais-app\"";
 
 /// Returns the folder it is built into.
 pub fn folder() -> PathBuf {
