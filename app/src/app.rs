@@ -9,7 +9,7 @@ use crate::pages::{check, device, door, home, new, print, section, settings, tas
 #[cfg(feature = "office")]
 use crate::pages::{inbox, review};
 use crate::parts::{dom, frame};
-use crate::session::Session;
+use crate::session::{Session, note};
 use crate::state::{Memo, RwSignal, later};
 use crate::view::{self, Draw as _, View, view};
 use crate::words::{self, Spoken};
@@ -115,15 +115,8 @@ fn listen(session: Session) {
     dom::listen(&window, "relais:update", move || session.update.set(true));
     // Another tab signed out, or somebody else in: this page must not go on with the old desk.
     dom::listen(&window, "storage", move || {
-        let now = dom::keep_get("relais.current").and_then(|text| person_of(&text));
-        let was = session.who.with_untracked(|who| who.as_ref().map(|who| who.person.0));
-        if was.is_some() && now != was {
+        if session.who.with_untracked(|who| who.as_ref().is_some_and(|who| note::is_other(who.person))) {
             dom::call(&dom::get(&dom::window(), "location"), "reload", &[]);
         }
     });
-}
-
-fn person_of(text: &str) -> Option<u32> {
-    let json = js_sys::JSON::parse(text).ok()?;
-    dom::get(&json, "person").as_f64().map(|person| person as u32)
 }

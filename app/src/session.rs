@@ -1,12 +1,12 @@
 //! Who is at this device, and the desk that is open for them.
 //!
-//! The first sign-in needs the server. Afterwards a small note on the device (`relais.current`)
-//! lets the same person's desk open without it; signing out takes the note away, so that nobody
-//! opens another person's desk. Does not know what is on a page.
+//! The first sign-in needs the server. Afterwards a small note on the device (see `note`) lets the
+//! same person's desk open without it; signing out takes the note away, so that nobody opens another
+//! person's desk. Does not know what is on a page.
 
 use std::rc::Rc;
 
-use app::client::{CallError, Client, read_signed_in, write_signed_in};
+use app::client::{CallError, Client};
 use app::desk::{Desk, DeskError};
 use app::sync::TransportError;
 use app::sync::wake::Wake;
@@ -20,12 +20,11 @@ use crate::state::{RwSignal, StoredValue, later};
 use crate::words;
 
 mod drive;
+pub mod note;
 mod rescue;
 pub use drive::{Store, send_now};
 pub use rescue::rescue_controls;
 
-const CURRENT: &str = "relais.current";
-const KNOWN: &str = "relais.known";
 /// How long the server may take to say who is signed in before sync starts all the same.
 const VERIFY_MS_MAX: i32 = 1_500;
 
@@ -124,8 +123,8 @@ impl Session {
 
     /// Opens the desk of whoever was here last, then asks the server whether they still are.
     pub async fn start(self) {
-        if let Some(who) = recalled() {
-            self.open(who).await;
+        if let Some(who) = note::recalled().await {
+            self.open(who, true).await;
         }
         self.ready.set(true);
         // Offline, and on a link that hangs, tabs still have to hear each other.
@@ -145,13 +144,9 @@ impl Session {
                     drive::stop(self);
                     self.link.set(Link::OtherPerson);
                 }
-                Some(_) => {
-                    remember(&who);
-                    self.who.set(Some(who));
-                    self.link.set(Link::Reached);
-                    drive::start(self);
-                }
-                None => self.welcome(who).await,
+                Some(_) => self.welcome(who, true).await,
+                // The browser still knows its session, yet nothing of the person: what was kept here is gone.
+                None => self.welcome(who, true).await,
             },
             Answer::SignedOut => self.link.set(Link::SignedOut),
             Answer::Refused(_) => self.link.set(Link::Faulty),
@@ -176,11 +171,11 @@ impl Session {
             Answer::Who(who) => {
                 if self.who.with_untracked(|here| here.as_ref().is_some_and(|here| here.person != who.person)) {
                     // Another person's desk is never shown to this one: the page starts again.
-                    remember(&who);
+                    self.note(Some(&who)).await;
                     dom::call(&dom::get(&dom::window(), "location"), "assign", &["/".into()]);
                     return Ok(());
                 }
-                self.welcome(who).await;
+                self.welcome(who, false).await;
                 Ok(())
             }
             Answer::Refused(said) => Err(said),
@@ -190,23 +185,35 @@ impl Session {
         }
     }
 
-    async fn welcome(self, who: SignedIn) {
+    /// Lets a person in whom the server knows. `before`: they had signed in here before.
+    async fn welcome(self, who: SignedIn, before: bool) {
+        let noted = self.who.with_untracked(|here| here.as_ref() == Some(&who));
         if self.desk().is_none() {
-            self.open(who.clone()).await;
+            self.open(who.clone(), before).await;
         }
-        remember(&who);
+        if !noted {
+            self.note(Some(&who)).await;
+        }
         self.who.set(Some(who));
         self.link.set(Link::Reached);
         drive::start(self);
     }
 
-    async fn open(self, who: SignedIn) {
+    async fn note(self, who: Option<&SignedIn>) {
+        if let Err(error) = note::remember(who).await {
+            self.complain(&DeskError::Store(error));
+        }
+    }
+
+    async fn open(self, who: SignedIn, before: bool) {
         let person = who.person;
         let fresh = ReplicaId(u64::from_le_bytes(dom::random::<8>()) >> 1 | 1);
-        let expected = known().contains(&person.0);
+        let expected = before || note::had_desk(person);
         match drive::open_desk(person, fresh, expected).await {
             Ok(desk) => {
                 self.erased.set(desk.erased());
+                note::has_desk(person);
+                note::ring(Some(person));
                 self.desk.set_value(Some(Rc::new(desk)));
                 self.who.set(Some(who));
                 self.count().await;
@@ -218,7 +225,7 @@ impl Session {
 
     /// Signs out: nothing on the device is erased, and it no longer opens without a password.
     pub async fn sign_out(self) {
-        dom::keep_drop(CURRENT);
+        self.note(None).await;
         let _ = Client.sign_out().await;
         dom::call(&dom::get(&dom::window(), "location"), "assign", &["/".into()]);
     }
@@ -301,25 +308,6 @@ fn heard(answer: Result<SignedIn, CallError>) -> Answer {
         Err(CallError::Transport(TransportError::SignedOut)) => Answer::SignedOut,
         Err(CallError::Transport(_)) => Answer::Away,
     }
-}
-
-/// Reads the note of who is at this device.
-fn recalled() -> Option<SignedIn> {
-    read_signed_in(&dom::keep_get(CURRENT)?)
-}
-
-fn remember(who: &SignedIn) {
-    dom::keep_set(CURRENT, &write_signed_in(who));
-    let mut people = known();
-    if !people.contains(&who.person.0) {
-        people.push(who.person.0);
-        dom::keep_set(KNOWN, &people.iter().map(ToString::to_string).collect::<Vec<_>>().join(","));
-    }
-}
-
-/// People who have had a desk on this device: a desk of theirs that is new was erased.
-fn known() -> Vec<u32> {
-    dom::keep_get(KNOWN).unwrap_or_default().split(',').filter_map(|id| id.parse().ok()).collect()
 }
 
 fn device_label() -> String {

@@ -10,14 +10,15 @@ use shared::value::{Date, Target, Value};
 
 use crate::device::Device;
 
-/// Answers every required field of a draft with something the checks accept.
-pub fn complete(device: &mut Device, document: DocumentId) {
+/// Answers every required field of a draft with something the checks accept; what has a day has it
+/// in `year`.
+pub fn complete(device: &mut Device, document: DocumentId, year: u16) {
     for field in request::FORM.sections.iter().flat_map(|section| section.fields) {
-        answer(device, document, field, None);
+        answer(device, document, field, None, year);
     }
 }
 
-fn answer(device: &mut Device, document: DocumentId, field: &'static Field, item: Option<OpId>) {
+fn answer(device: &mut Device, document: DocumentId, field: &'static Field, item: Option<OpId>, year: u16) {
     if field.held_in == shared::form::HeldIn::Note || field.filled_by == shared::form::FilledBy::Staff {
         return;
     }
@@ -42,10 +43,10 @@ fn answer(device: &mut Device, document: DocumentId, field: &'static Field, item
             device.set(document, target, Value::Number(min.midpoint(max).min(40).max(min)));
         }
         FieldKind::Day => {
-            device.set(document, target, Value::Date(Date { year: 2026, month: 9, day: 1 }));
+            device.set(document, target, Value::Date(Date { year, month: 9, day: 1 }));
         }
         FieldKind::Month => {
-            device.set(document, target, Value::Date(Date { year: 2026, month: 9, day: 0 }));
+            device.set(document, target, Value::Date(Date { year, month: 9, day: 0 }));
         }
         FieldKind::Choice { list } => {
             let code = lists::codes(list)[0];
@@ -63,7 +64,7 @@ fn answer(device: &mut Device, document: DocumentId, field: &'static Field, item
         FieldKind::List { item: fields, .. } => {
             let added = device.add_item(document, field.id);
             for inner in fields {
-                answer(device, document, inner, added);
+                answer(device, document, inner, added, year);
             }
         }
         FieldKind::Prose { .. } | FieldKind::Choices { .. } => {}

@@ -3,5 +3,6 @@
 pub mod answers;
 pub mod browser;
 pub mod device;
+pub mod elsewhere;
 pub mod server;
 pub mod simulation;
