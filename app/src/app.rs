@@ -103,6 +103,13 @@ fn listen(session: Session) {
     let document = dom::get(&window, "document");
     let flush = move || session.flush.update(|flush| *flush += 1);
     dom::listen(&window, "pagehide", flush);
+    // A tab closed within the instant between a key and the disk asks first; it hardly ever comes to that.
+    dom::listen(&window, "beforeunload", move || {
+        if session.has_unwritten() {
+            flush();
+            dom::call(&dom::get(&dom::window(), "event"), "preventDefault", &[]);
+        }
+    });
     dom::listen(&document, "visibilitychange", move || {
         if dom::get(&dom::get(&dom::window(), "document"), "hidden").as_bool() == Some(true) {
             flush();

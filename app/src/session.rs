@@ -74,6 +74,17 @@ pub struct Session {
     pub flush: RwSignal<u32>,
     /// Whether the start has found out who is here.
     pub ready: RwSignal<bool>,
+    /// How many fields hold words that are not on the disk yet.
+    unwritten: StoredValue<u32>,
+}
+
+/// Words on screen that are not on the disk yet; while one is held, the browser asks before it leaves.
+pub struct Unwritten(Session);
+
+impl Drop for Unwritten {
+    fn drop(&mut self) {
+        self.0.unwritten.update_value(|count| *count -= 1);
+    }
 }
 
 impl Session {
@@ -93,6 +104,7 @@ impl Session {
             update: RwSignal::new(false),
             flush: RwSignal::new(0),
             ready: RwSignal::new(false),
+            unwritten: StoredValue::new(0),
         }
     }
 
@@ -116,6 +128,17 @@ impl Session {
         self.who.with_untracked(|who| who.as_ref().map_or(PersonId(0), |who| who.person))
     }
 
+    /// Notes words that are on screen and not on the disk, for as long as what is returned is held.
+    pub fn unwritten(self) -> Unwritten {
+        self.unwritten.update_value(|count| *count += 1);
+        Unwritten(self)
+    }
+
+    /// Returns whether leaving the page now would leave words behind.
+    pub fn has_unwritten(self) -> bool {
+        self.unwritten.with_value(|count| *count > 0) || self.fault.with_untracked(Option::is_some)
+    }
+
     /// Returns whether the person works for the facility.
     pub fn is_staff(self) -> bool {
         self.who.with_untracked(|who| who.as_ref().is_some_and(|who| !who.role.of_partner()))
@@ -127,7 +150,7 @@ impl Session {
             self.open(who, true).await;
         }
         self.ready.set(true);
-        // Offline, and on a link that hangs, tabs still have to hear each other.
+        // On a link that hangs, what can be sent later has to be tried all the same.
         dom::after(VERIFY_MS_MAX, move || {
             if self.who.with_untracked(Option::is_some) && self.link.get_untracked() != Link::OtherPerson {
                 drive::start(self);
@@ -214,6 +237,7 @@ impl Session {
                 self.erased.set(desk.erased());
                 note::has_desk(person);
                 note::ring(Some(person));
+                drive::open(self, person);
                 self.desk.set_value(Some(Rc::new(desk)));
                 self.who.set(Some(who));
                 self.count().await;

@@ -2,7 +2,7 @@
 //!
 //! Driven by the form, so that a new required field needs no change here.
 
-use shared::form::{Field, FieldKind, Need, TextShape};
+use shared::form::{Field, FieldKind, ListKey, Need, TextShape};
 use shared::forms::request;
 use shared::ids::{DocumentId, OpId, Scope};
 use shared::lists;
@@ -49,7 +49,7 @@ fn answer(device: &mut Device, document: DocumentId, field: &'static Field, item
             device.set(document, target, Value::Date(Date { year, month: 9, day: 0 }));
         }
         FieldKind::Choice { list } => {
-            let code = lists::codes(list)[0];
+            let code = if list == ListKey::Country { "KE" } else { lists::codes(list)[0] };
             device.set(document, target, Value::Code(code.to_owned()));
         }
         FieldKind::Choices { list, .. } if item.is_none() => {

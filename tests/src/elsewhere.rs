@@ -93,7 +93,12 @@ impl Elsewhere {
     pub fn submits(&mut self, id: u8, title: &str) -> DocumentId {
         let document = self.completes(id, title);
         self.asks(document, Action::Submit, None);
-        assert_eq!(self.device.state(document), State::Received, "{:?}", self.device.own(shared::sync::rows::Shelf::Parked));
+        assert_eq!(
+            self.device.state(document),
+            State::Received,
+            "{:?}",
+            self.device.own(shared::sync::rows::Shelf::Parked)
+        );
         document
     }
 

@@ -9,6 +9,7 @@ use std::path::Path;
 use crate::child;
 use crate::failure::Failure;
 use crate::folders;
+use crate::import_names;
 use crate::office;
 use crate::progress;
 use crate::setup::ClientTools;
@@ -16,7 +17,7 @@ use crate::sources;
 use crate::wasm_toolchain::{TARGET, target_folder};
 
 /// What the client is made of, beside the tools.
-const SOURCES: [&str; 8] = [
+const SOURCES: [&str; 10] = [
     "app",
     "shared/src",
     "shared/Cargo.toml",
@@ -25,6 +26,8 @@ const SOURCES: [&str; 8] = [
     "Cargo.lock",
     "Trunk.toml",
     ".cargo/config.toml",
+    "xtask/src/asset_manifest.rs",
+    "xtask/src/import_names.rs",
 ];
 
 /// Builds the client where it is not up to date.
@@ -60,7 +63,9 @@ pub fn clippy(tools: &ClientTools) -> Result<(), Failure> {
 
 fn run_trunk(tools: &ClientTools, what: &str, more: &[&OsStr]) -> Result<(), Failure> {
     let mut trunk = child::command("trunk");
-    tools.toolchain.configure(&mut trunk, &tools.programs);
+    let mut programs = vec![import_names::stand_in(&target_folder())?];
+    programs.extend(tools.programs.iter().cloned());
+    tools.toolchain.configure(&mut trunk, &programs);
     trunk.args(["build", "--skip-version-check"]).args(more);
     // Trunk understands the words true and false here, not the customary 1.
     trunk.env("NO_COLOR", "true");

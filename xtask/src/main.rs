@@ -15,6 +15,7 @@ mod debian_rust;
 mod failure;
 mod first_load;
 mod folders;
+mod import_names;
 mod lockfile;
 mod office;
 mod privilege;
@@ -67,6 +68,7 @@ fn run(arguments: &[String]) -> Result<ExitCode, Failure> {
         ("setup", []) => setup::test().map(|_| all_there()),
         // Called by Trunk, see Trunk.toml.
         ("assets", []) => asset_manifest::write_from_hook().map(|()| ExitCode::SUCCESS),
+        (import_names::COMMAND, arguments) => import_names::run(arguments),
         ("help" | "--help" | "-h", _) => {
             print!("{HELP}");
             Ok(ExitCode::SUCCESS)

@@ -37,7 +37,7 @@ pub fn home() -> View {
                     {move || section("ui.home.with_team", "rule leg c", group(Leg::WithTeam))}
                     {move || section("ui.home.closed", "rule", group(Leg::Closed))}
                 </div>
-                <aside aria-label=words::t("ui.home.new")>
+                <aside aria-label=words::t("ui.home.new") hidden=empty>
                     <p><a class="btn" href="/requests/new">{icon("plus")}{words::t("ui.home.new")}</a></p>
                 </aside>
             </div>

@@ -96,7 +96,7 @@ fn body(open: Open) -> View {
         };
         view! {
             <div class="ans" id=anchor hidden=away><h2>{index}" · "{words::label(field)}</h2>{move || open.look(|file| before.with(|before| shown(file, field, before.as_ref().map(|(_, old)| old))))}</div>
-            <div hidden=away>{margin::margin(open, Some(Target::of(id)))}</div>
+            <div id=format!("r{}", id.0) hidden=away>{margin::margin(open, Some(Target::of(id)))}</div>
         }
     }).collect_view();
     let compared = move || number.get().map(|number| words::with("ui.review.compared", &[("n", &number.to_string())]));

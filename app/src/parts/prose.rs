@@ -12,16 +12,19 @@ use self::undo::Steps;
 use super::dom;
 use super::draft::{chars_before, edit, merge, units_before};
 use super::file::{Open, anchor};
+use crate::session::Unwritten;
 use crate::state::{Memo, RwSignal, StoredValue, effect, later};
 use crate::view::{Slot, View, view};
 use crate::words;
 
-/// The state between screen and store. `shown` is always the text of `base`.
+/// The state between screen and store. `shown` is the text on which both last agreed: that of `base`,
+/// except while an input method is at work, when nothing is written.
 #[derive(Default)]
 struct Pen {
     base: Prose,
     shown: String,
-    busy: bool,
+    /// Held while a write is under way.
+    busy: Option<Unwritten>,
     composing: bool,
     steps: Steps,
 }
@@ -43,7 +46,7 @@ pub fn prose(open: Open, target: Target, described: String, length: RwSignal<usi
     let stored = open.memo(move |file| file.side(target.field).prose(target).cloned().unwrap_or_default());
     effect(move || {
         let (Some(prose), Some(element)) = (stored.get(), area.get::<HtmlTextAreaElement>()) else { return };
-        if !writer.pen.with_value(|pen| pen.busy) {
+        if writer.pen.with_value(|pen| pen.busy.is_none()) {
             writer.take_in(&element, prose);
             writer.pump();
         }
@@ -75,8 +78,10 @@ impl Writer {
         let Some(element) = self.element() else { return };
         self.length.set(element.value().chars().count());
         let idle = self.pen.try_update_value(|pen| {
-            let idle = !pen.busy && element.value() != pen.shown;
-            pen.busy |= idle;
+            let idle = pen.busy.is_none() && !pen.composing && element.value() != pen.shown;
+            if idle {
+                pen.busy = Some(self.open.session.unwritten());
+            }
             idle
         });
         if idle != Some(true) {
@@ -84,7 +89,7 @@ impl Writer {
         }
         later(async move {
             while self.write_once(&element).await {}
-            if self.pen.try_update_value(|pen| pen.busy = false).is_some() {
+            if self.pen.try_update_value(|pen| pen.busy = None).is_some() {
                 self.take_in(&element, self.stored());
             }
         });
@@ -144,7 +149,7 @@ impl Writer {
                 return false;
             }
             let place = caret(element);
-            if now == pen.shown {
+            if now == pen.shown && pen.base.text() == now {
                 let start = moved(pen, &stored, chars_before(&now, place));
                 let end = moved(pen, &stored, chars_before(&now, caret_end(element)));
                 show(element, &theirs, start, end);
@@ -163,7 +168,7 @@ impl Writer {
     fn composed(self) {
         self.pen.update_value(|pen| pen.composing = false);
         let Some(element) = self.element() else { return };
-        if !self.pen.with_value(|pen| pen.busy) {
+        if self.pen.with_value(|pen| pen.busy.is_none()) {
             self.take_in(&element, self.stored());
         }
         self.pump();
@@ -191,12 +196,12 @@ impl Writer {
     fn take_back(self, event: &Event, again: bool) {
         event.prevent_default();
         let Some(element) = self.element() else { return };
-        let busy = self.pen.with_value(|pen| pen.busy || pen.composing || pen.shown != element.value());
+        let busy = self.pen.with_value(|pen| pen.busy.is_some() || pen.composing || pen.shown != element.value());
         let bodies = self
             .pen
             .try_update_value(|pen| if busy { None } else { pen.steps.take_back(&pen.base, self.target, again) });
         let Some(Some(bodies)) = bodies else { return };
-        self.pen.update_value(|pen| pen.busy = true);
+        self.pen.update_value(|pen| pen.busy = Some(self.open.session.unwritten()));
         later(async move {
             if let Some(ops) = self.open.write(self.target, bodies).await {
                 let (before, stored) = (element.value(), self.stored());
@@ -209,7 +214,7 @@ impl Writer {
                     pen.base = stored;
                 });
             }
-            let _ = self.pen.try_update_value(|pen| pen.busy = false);
+            let _ = self.pen.try_update_value(|pen| pen.busy = None);
             self.pump();
         });
     }

@@ -13,6 +13,7 @@ use web_sys::HtmlInputElement;
 
 use super::dom;
 use super::file::{Open, anchor};
+use crate::session::Unwritten;
 use crate::state::{Memo, StoredValue, effect, later};
 use crate::view::{Slot, View, view};
 
@@ -21,7 +22,8 @@ const PAUSE_MS: i32 = 250;
 
 struct Line {
     seen: Vec<OpId>,
-    dirty: bool,
+    /// Held while there are words to write.
+    dirty: Option<Unwritten>,
     timer: JsValue,
 }
 
@@ -44,7 +46,7 @@ pub fn short(
     enabled: Memo<bool>,
 ) -> View {
     let input = Slot::new();
-    let line = StoredValue::new(Line { seen: Vec::new(), dirty: false, timer: JsValue::UNDEFINED });
+    let line = StoredValue::new(Line { seen: Vec::new(), dirty: None, timer: JsValue::UNDEFINED });
     let writer = Writer { open, target, kind: field.kind, input, line };
     let register = open.memo(move |file| {
         let register = file.side(target.field).register(target);
@@ -52,7 +54,7 @@ pub fn short(
     });
     effect(move || {
         let (known, Some(element)) = (register.get().flatten(), input.get::<HtmlInputElement>()) else { return };
-        if line.with_value(|line| line.dirty) {
+        if line.with_value(|line| line.dirty.is_some()) {
             return;
         }
         let (heads, value) = known.unwrap_or_default();
@@ -89,7 +91,7 @@ pub fn short(
 impl Writer {
     fn typed(self) {
         self.line.update_value(|line| {
-            line.dirty = true;
+            line.dirty.get_or_insert_with(|| self.open.session.unwritten());
             dom::stop(&line.timer);
             line.timer = dom::after(PAUSE_MS, move || self.save());
         });
@@ -100,12 +102,11 @@ impl Writer {
         // A date half typed is not an answer taken back.
         let half = dom::get(&dom::get(&element, "validity"), "badInput").as_bool() == Some(true);
         let seen = self.line.try_update_value(|line| {
-            let write = line.dirty && !half;
-            line.dirty &= half;
             dom::stop(&line.timer);
-            write.then(|| line.seen.clone())
+            let dirty = if half { None } else { line.dirty.take() };
+            dirty.map(|dirty| (line.seen.clone(), dirty))
         });
-        let Some(Some(over)) = seen else { return };
+        let Some(Some((over, dirty))) = seen else { return };
         let (target, value) = (self.target, read(self.kind, &element.value()));
         let same = self.open.peek(|file| {
             let register = file.side(target.field).register(target);
@@ -119,9 +120,11 @@ impl Writer {
         later(async move {
             let written = self.open.write(target, vec![Body::Set(Set { target, value, over })]).await;
             let _ = self.line.try_update_value(|line| match &written {
-                Some(ops) if line.dirty => line.seen = ops.iter().map(|op| op.id).collect(),
+                Some(ops) if line.dirty.is_some() => line.seen = ops.iter().map(|op| op.id).collect(),
                 Some(_) => {}
-                None => line.dirty = true,
+                None => {
+                    line.dirty.get_or_insert(dirty);
+                }
             });
         });
     }

@@ -21,17 +21,22 @@ pub async fn open_desk(person: PersonId, fresh: ReplicaId, expected: bool) -> Re
     Desk::open(IndexedDb::open(person).await?, person, fresh, expected).await
 }
 
-/// Lets sync run from now on; once is enough.
-pub fn start(session: Session) {
-    if let Some(wake) = session.wake.get_value() {
-        wake.signed_in();
-        return;
-    }
-    let Some(desk) = session.desk() else { return };
+/// Lets the tabs of a person hear each other.
+pub fn open(session: Session, person: PersonId) {
     let hears =
         Hears { status: Rc::new(move |status| hear(session, status)), changed: Rc::new(move |_| session.changed()) };
-    let wake = Wake::start(Driver::new(desk.store().clone(), Client), desk.person(), hears);
-    session.wake.set_value(Some(wake));
+    session.wake.set_value(Some(Wake::new(person, hears)));
+}
+
+/// Lets sync run from now on; once is enough.
+pub fn start(session: Session) {
+    let Some(desk) = session.desk() else { return };
+    if session.wake.with_value(Option::is_none) {
+        open(session, desk.person());
+    }
+    if let Some(wake) = session.wake.get_value() {
+        wake.start(desk.person(), || Driver::new(desk.store().clone(), Client));
+    }
 }
 
 /// Stops sync: another person is signed in here.

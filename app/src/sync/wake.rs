@@ -48,6 +48,7 @@ struct Shared {
     hears: Hears,
     channel: Option<BroadcastChannel>,
     backoff: Cell<Backoff>,
+    started: Cell<bool>,
     signed_out: Cell<bool>,
     stopped: Cell<bool>,
     /// Somebody asked for a round while none was being waited for.
@@ -66,16 +67,14 @@ impl fmt::Debug for Shared {
 }
 
 impl Wake {
-    /// Starts syncing the store of `person`.
-    pub fn start<S, T>(driver: Driver<S, T>, person: PersonId, hears: Hears) -> Self
-    where
-        S: LocalStore + 'static,
-        T: Transport + 'static,
-    {
+    /// Lets the tabs of `person` hear each other; nothing is sent yet.
+    #[must_use]
+    pub fn new(person: PersonId, hears: Hears) -> Self {
         let wake = Self(Rc::new(Shared {
             hears,
             channel: BroadcastChannel::new(&format!("relais-{}", person.0)).ok(),
             backoff: Cell::default(),
+            started: Cell::new(false),
             signed_out: Cell::new(false),
             stopped: Cell::new(false),
             due: Cell::new(false),
@@ -85,11 +84,23 @@ impl Wake {
             listeners: RefCell::default(),
         }));
         wake.listen();
-        let runs = wake.clone();
+        wake
+    }
+
+    /// Starts syncing; when it has started, says that the person has signed in again.
+    pub fn start<S, T>(&self, person: PersonId, driver: impl FnOnce() -> Driver<S, T>)
+    where
+        S: LocalStore + 'static,
+        T: Transport + 'static,
+    {
+        if self.0.started.replace(true) {
+            self.0.signed_out.set(false);
+            return self.end_wait();
+        }
+        let (runs, driver) = (self.clone(), driver());
         spawn_local(async move {
             runs.alone(person, driver).await;
         });
-        wake
     }
 
     /// Says that documents were written to in this tab: other tabs are told, and they are sent soon.
@@ -103,12 +114,6 @@ impl Wake {
         if !self.0.signed_out.get() {
             self.end_wait();
         }
-    }
-
-    /// Says that the person has signed in again.
-    pub fn signed_in(&self) {
-        self.0.signed_out.set(false);
-        self.end_wait();
     }
 
     /// Stops for good, as on signing out. A round under way still ends.

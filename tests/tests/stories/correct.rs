@@ -1,0 +1,76 @@
+//! Story 6: what was sent back is answered, corrected, sent again, and compared.
+
+use shared::forms::request;
+use shared::ids::Scope;
+use shared::op::{Body, Remark};
+use shared::value::Target;
+use shared::workflow::Action;
+use tests::browser::{Engine, Portal, keys};
+use tests::elsewhere::Elsewhere;
+
+use super::desk::{at, desk, everything_is_received, section};
+use super::review::opens;
+
+told! {
+    on chromium (Chromium): remarks_are_answered_offline_and_the_correction_is_compared;
+}
+
+/// Without a network the focal point reads the remark, answers it in its field, corrects and sends
+/// again; staff see what changed word by word and what is answered, and settle it.
+fn remarks_are_answered_offline_and_the_correction_is_compared(engine: Engine) {
+    let mut portal = Portal::start();
+    let mut office = Elsewhere::signed_in(&portal, "staff", 3);
+    let mut colleague = Elsewhere::signed_in(&portal, "kenya2", 2);
+    let document = colleague.submits(1, "To be corrected");
+    office.sync();
+    let remark = Remark {
+        target: Some(Target::of(request::OBJECTIVES)),
+        text: "Which posts?".to_owned(),
+        internal: false,
+        published_from: None,
+        written_by: None,
+    };
+    office.device.write(vec![(Scope::internal(document), Body::Remark(remark))]);
+    office.asks(document, Action::Return, Some("One point."));
+
+    let partner = desk(engine, &portal, "kenya");
+    let browser = &partner.browser;
+    browser.sees("Remarks wait for you");
+    portal.stop();
+    browser.open(&at(document));
+    browser.sees("Sent back by the team");
+    browser.sees("One point.");
+    browser.sees("1 remark to read");
+    browser.open(&section(document, "results"));
+    browser.sees("Which posts?");
+    browser.press("Answer");
+    browser.fill("Answer", "Those of the coast.");
+    browser.press("Keep");
+    browser.sees("Those of the coast.");
+    browser.focus("Objectives");
+    browser.type_keys(&format!("{}{}{} Those of the coast.", keys::CONTROL, keys::END, keys::RELEASE));
+    browser.sees("saved on this device");
+    browser.open(&format!("{}/check", at(document)));
+    browser.press("Send the request");
+    browser.inside("dialog[open]", |browser| browser.press("Send the request"));
+    browser.sees("Will be sent when a connection returns");
+    portal.start_again();
+    browser.script("dispatchEvent(new Event('online'))", &[]);
+    everything_is_received(browser);
+
+    let office = desk(engine, &portal, "staff");
+    let browser = &office.browser;
+    browser.press("Resubmitted");
+    opens(browser, "To be corrected");
+    browser.sees("compared with version 1");
+    browser.waits_for(
+        "the new words to be marked, and no others",
+        "return [...document.querySelectorAll('ins')].map(one => one.innerText.trim()).join('|') === arguments[0]
+           && document.querySelectorAll('del').length === 0",
+        &["Those of the coast.".into()],
+    );
+    browser.sees("Those of the coast.");
+    browser.press("Mark as settled");
+    browser.sees("Settled (You");
+    everything_is_received(browser);
+}

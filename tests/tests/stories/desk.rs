@@ -1,0 +1,83 @@
+//! What every story needs: a person signed in at a browser of their own, and the words they read.
+
+use std::sync::OnceLock;
+
+use serde_json::Value;
+use tempfile::TempDir;
+use tests::browser::{Browser, Engine, Portal};
+use tests::elsewhere::PASSWORD;
+
+use shared::ids::DocumentId;
+
+/// A browser of one person, and the folder its profile is in.
+pub struct Desk {
+    pub browser: Browser,
+    _folder: TempDir,
+}
+
+/// Signs a person in at a new browser, which from then on opens without the server.
+#[track_caller]
+pub fn desk(engine: Engine, portal: &Portal, login: &str) -> Desk {
+    desk_speaking(engine, portal, login, "en")
+}
+
+/// The same, in a language.
+#[track_caller]
+pub fn desk_speaking(engine: Engine, portal: &Portal, login: &str, language: &str) -> Desk {
+    let folder = tempfile::tempdir().expect("a folder for the profile");
+    let browser = Browser::start_speaking(engine, folder.path(), language).at(&portal.url());
+    browser.open("/");
+    sign_in(&browser, login, language);
+    keeps_the_shell(&browser);
+    Desk { browser, _folder: folder }
+}
+
+/// Fills the door in and goes through it.
+#[track_caller]
+pub fn sign_in(browser: &Browser, login: &str, language: &str) {
+    browser.fill(&word_in(language, "ui.door.login"), login);
+    browser.fill(&word_in(language, "ui.door.password"), PASSWORD);
+    browser.press(&word_in(language, "ui.door.open"));
+    browser.sees(&word_in(language, if login == "staff" { "ui.nav.inbox" } else { "ui.nav.files" }));
+}
+
+/// Waits until the portal would open without a network.
+#[track_caller]
+pub fn keeps_the_shell(browser: &Browser) {
+    browser.waits_for("the shell to be kept", "return document.documentElement.dataset.shell === 'kept'", &[]);
+}
+
+/// Waits until everything on the device is received.
+#[track_caller]
+pub fn everything_is_received(browser: &Browser) {
+    browser.sees("Everything is received");
+}
+
+/// Where a request is.
+pub fn at(document: DocumentId) -> String {
+    format!("/requests/{document}")
+}
+
+/// Where one section of a request is.
+pub fn section(document: DocumentId, key: &str) -> String {
+    format!("/requests/{document}/{key}")
+}
+
+/// The words the portal has for something, in English.
+pub fn word(key: &str) -> String {
+    word_in("en", key)
+}
+
+/// The words the portal has for something.
+pub fn word_in(language: &str, key: &str) -> String {
+    static WORDS: OnceLock<[Value; 6]> = OnceLock::new();
+    let files = WORDS.get_or_init(|| {
+        ["en.json", "ui.en.json", "office.en.json", "fr.json", "ui.fr.json", "office.fr.json"].map(|name| {
+            let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../public/messages").join(name);
+            serde_json::from_str(&std::fs::read_to_string(path).expect("a message file")).expect("JSON")
+        })
+    });
+    let files = if language == "fr" { &files[3..] } else { &files[..3] };
+    let found = files.iter().find_map(|file| file[key].as_str());
+    found.unwrap_or_else(|| panic!("no words for {key}")).to_owned()
+}

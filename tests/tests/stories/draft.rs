@@ -1,0 +1,199 @@
+//! Story 2: a request is drafted, field by field, by hand.
+
+use shared::form::{Field, FieldKind, FilledBy, ListKey, Need, TextShape};
+use shared::forms::request;
+use shared::lists;
+use tests::browser::{Browser, Engine, Portal, keys};
+
+use super::desk::{desk, everything_is_received, word};
+
+/// Up to so many codes all stand open as boxes, and so many as radio buttons; more are searched, or in a menu.
+const TICKS_MAX: usize = 14;
+
+told! {
+    on chromium (Chromium): every_field_of_a_request_is_answered_by_hand, activities_are_moved_with_the_keyboard_alone, a_check_never_blocks_a_draft;
+    on firefox (Firefox): every_field_of_a_request_is_answered_by_hand, activities_are_moved_with_the_keyboard_alone;
+    on webkit (WebKit): every_field_of_a_request_is_answered_by_hand, activities_are_moved_with_the_keyboard_alone;
+}
+
+/// Begins a request and returns its address.
+#[track_caller]
+pub fn begins(browser: &Browser, title: &str) -> String {
+    browser.follow("New request");
+    browser.fill("Title", title);
+    browser.press("Begin");
+    browser.sees("Check and send");
+    let path = browser.script("return location.pathname", &[]);
+    path.as_str().expect("a path").to_owned()
+}
+
+/// The focal point of Kenya goes through all sections in their order, answers every field with the
+/// hands, and finds all of it ready to be sent; the server holds the same afterwards.
+fn every_field_of_a_request_is_answered_by_hand(engine: Engine) {
+    let portal = Portal::start();
+    let desk = desk(engine, &portal, "kenya");
+    let browser = &desk.browser;
+    let path = begins(browser, "Migration data of the border posts");
+    for section in request::FORM.sections {
+        browser.sees(&word(&format!("form.request.section.{}", section.key)));
+    }
+    browser.sees("Not started");
+    browser.sees("In progress");
+    for section in request::FORM.sections {
+        browser.open(&format!("{path}/{}", section.key));
+        browser.sees(&word(&format!("form.request.section.{}", section.key)));
+        for field in section.fields {
+            answers(browser, field);
+        }
+        browser.sees("saved on this device");
+    }
+    browser.open(&path);
+    browser.sees(&format!("{0} ready of {0}", request::FORM.sections.len()));
+    browser.open(&format!("{path}/check"));
+    browser.sees("Nothing is missing.");
+    everything_is_received(browser);
+
+    // Everything typed is there again after a reload, in the control it was typed into.
+    browser.open(&format!("{path}/results"));
+    browser.holds(&label(request::FORM.field(request::OBJECTIVES).expect("a field")), PROSE);
+    browser.open(&format!("{path}/timing"));
+    browser.holds(&label(request::FORM.field(request::LATEST).expect("a field")), "2090-09-01");
+}
+
+const PROSE: &str = "Les postes “frontière” tiennent leurs chiffres. السجلات في العاصمة 📊.";
+
+/// What stands beside a control.
+fn label(field: &Field) -> String {
+    let label = word(&format!("form.request.{}.label", field.key));
+    match (field.need, field.kind) {
+        (Need::Optional, kind) if !matches!(kind, FieldKind::Flag) => format!("{label} {}", word("ui.field.optional")),
+        _ => label,
+    }
+}
+
+#[track_caller]
+fn answers(browser: &Browser, field: &'static Field) {
+    // The kind and the language were chosen at the beginning; staff say how a request reached them.
+    let given = [request::KIND, request::DOCUMENT_LANGUAGE, request::TITLE];
+    if field.filled_by == FilledBy::Staff || given.contains(&field.id) {
+        return;
+    }
+    let name = label(field);
+    match field.kind {
+        FieldKind::Text { shape, .. } => browser.fill(
+            &name,
+            match shape {
+                TextShape::Email => "focal.point@example.org",
+                TextShape::Phone => "+254 700 000 000",
+                TextShape::References => "2016-16",
+                TextShape::Latin => "Wanjiru Kamau",
+                TextShape::Plain => "Directorate of Immigration",
+            },
+        ),
+        FieldKind::Prose { .. } => browser.fill(&name, PROSE),
+        FieldKind::Number { min, .. } => browser.fill(&name, &min.max(40).to_string()),
+        FieldKind::Day => browser.fill(&name, "2090-09-01"),
+        FieldKind::Month => browser.fill(&name, "2090-09"),
+        FieldKind::Choice { list } => {
+            let code = if field.id == request::AUTHORITY_ROLE { request::ROLE_LEAD } else { first(list) };
+            browser.choose(&name, &code_words(list, code));
+        }
+        FieldKind::Choices { list, .. } => {
+            let words = code_words(list, first(list));
+            if lists::codes(list).len() > TICKS_MAX {
+                browser.inside(&format!("fieldset:has(#f{})", field.id.0), |browser| {
+                    browser.fill("Search the list", &words);
+                    browser.check(&words);
+                });
+            } else {
+                browser.choose(&name, &words);
+            }
+        }
+        FieldKind::Flag => browser.check(&name),
+        FieldKind::List { item: fields, .. } => {
+            let item = format!("#f{} > li", field.id.0);
+            if field.id == request::AUTHORITIES {
+                // One's own authority is there from the beginning.
+                browser.inside(&item, |browser| browser.press("Change"));
+            } else {
+                browser.press(&word(&format!("form.request.{}.add", field.key)));
+            }
+            browser.inside(&item, |browser| {
+                for inner in fields {
+                    answers(browser, inner);
+                }
+            });
+        }
+    }
+}
+
+fn first(list: ListKey) -> &'static str {
+    match list {
+        ListKey::Country | ListKey::PartnerCountry => "KE",
+        _ => lists::codes(list)[0],
+    }
+}
+
+/// The words for a code as the portal shows them; names of countries and languages are the browser's own.
+fn code_words(list: ListKey, code: &str) -> String {
+    match (list, code) {
+        (ListKey::Country | ListKey::PartnerCountry, "KE") => "Kenya".to_owned(),
+        (ListKey::WorkingLanguage, "fr") => "French".to_owned(),
+        _ => word(&lists::message_key(list, code)),
+    }
+}
+
+/// Three activities, the last brought to the front with the Enter key alone; the focus stays.
+fn activities_are_moved_with_the_keyboard_alone(engine: Engine) {
+    let portal = Portal::start();
+    let desk = desk(engine, &portal, "kenya");
+    let browser = &desk.browser;
+    let path = begins(browser, "Three steps");
+    browser.open(&format!("{path}/results"));
+    let list = format!("#f{}", request::PROPOSED_ACTIVITIES.0);
+    for (index, topic) in ["Mission", "Workshop", "Visit"].iter().enumerate() {
+        browser.press("Add an activity");
+        browser.inside(&format!("{list} > li:nth-child({})", index + 1), |browser| {
+            browser.fill("Topic", topic);
+            browser.press("Close");
+        });
+    }
+    let order = |expected: &[&str]| {
+        browser.waits_for(
+            "the order of the activities",
+            "const rows = [...document.querySelectorAll(arguments[0] + ' > li')].map(row => row.innerText);
+             return rows.length === arguments[1].length && rows.every((row, at) => row.includes(arguments[1][at]))",
+            &[list.clone().into(), expected.into()],
+        );
+    };
+    order(&["Mission", "Workshop", "Visit"]);
+    browser.script(
+        "document.querySelector(arguments[0] + ' > li:nth-child(3) [id$=-up]').focus()",
+        &[list.clone().into()],
+    );
+    browser.type_keys(keys::ENTER);
+    order(&["Mission", "Visit", "Workshop"]);
+    browser.focus_is_on("Move item 2 up");
+    browser.type_keys(keys::ENTER);
+    order(&["Visit", "Mission", "Workshop"]);
+    browser.reload();
+    order(&["Visit", "Mission", "Workshop"]);
+}
+
+/// What cannot be read as a number is kept, told beside the field, and saved like anything else.
+fn a_check_never_blocks_a_draft(engine: Engine) {
+    let portal = Portal::start();
+    let desk = desk(engine, &portal, "kenya");
+    let browser = &desk.browser;
+    let path = begins(browser, "Numbers in words");
+    browser.open(&format!("{path}/people"));
+    browser.fill("Estimated participants (optional)", "about forty");
+    browser.sees("saved on this device");
+    browser.waits_for(
+        "the field to be marked",
+        "return document.getElementById('f' + arguments[0]).getAttribute('aria-invalid') === 'true'",
+        &[request::ESTIMATED_PARTICIPANTS.0.into()],
+    );
+    browser.reload();
+    browser.holds("Estimated participants (optional)", "about forty");
+}

@@ -1,0 +1,1 @@
+//! Browser rows of the fault table.

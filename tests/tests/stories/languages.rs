@@ -1,0 +1,75 @@
+//! Story 10: French and English.
+
+use tests::browser::{Browser, Engine, Portal};
+use tests::elsewhere::Elsewhere;
+
+use super::desk::{at, desk, desk_speaking, section};
+
+told! {
+    on chromium (Chromium): the_screen_changes_language_offline_without_a_reload, every_page_is_complete_in_both_languages;
+}
+
+/// With the server stopped and words half typed, the screen changes; the words and the document's
+/// own language stay.
+fn the_screen_changes_language_offline_without_a_reload(engine: Engine) {
+    let mut portal = Portal::start();
+    let mut colleague = Elsewhere::signed_in(&portal, "kenya2", 2);
+    let document = colleague.completes(1, "In two languages");
+    let desk = desk(engine, &portal, "kenya");
+    let browser = &desk.browser;
+    browser.sees("In two languages");
+    portal.stop();
+    browser.open(&section(document, "results"));
+    browser.fill("Expected results", "Agreed figures.");
+    browser.script("window.same_page = true", &[]);
+    browser.press("Français");
+    browser.sees("Résultats et activités");
+    browser.holds("Résultats attendus", "Agreed figures.");
+    browser.waits_for(
+        "the same page in French, its document in its own language",
+        "return window.same_page === true && document.documentElement.lang === 'fr'
+           && document.querySelector('textarea').lang === arguments[0]",
+        &[shared::lists::codes(shared::form::ListKey::DocumentLanguage)[0].into()],
+    );
+    browser.open(&section(document, "people"));
+    browser.sees("2 000");
+    browser.reload();
+    browser.sees("2 000");
+    browser.press("English");
+    browser.sees("2,000");
+}
+
+/// No page shows the name of a message instead of its words.
+fn every_page_is_complete_in_both_languages(engine: Engine) {
+    let portal = Portal::start();
+    let mut colleague = Elsewhere::signed_in(&portal, "kenya2", 2);
+    let document = colleague.submits(1, "Read on every page");
+    for language in ["fr", "en"] {
+        let partner = desk_speaking(engine, &portal, "kenya", language);
+        let pages = ["/", "/device", "/settings", "/requests/new", "/nowhere"].map(str::to_owned);
+        let mut pages = pages.to_vec();
+        pages.extend(["", "/check", "/print"].map(|page| format!("{}{page}", at(document))));
+        pages.extend(shared::forms::request::FORM.sections.iter().map(|one| section(document, one.key)));
+        for page in &pages {
+            complete(&partner.browser, page);
+        }
+        let staff = desk_speaking(engine, &portal, "staff", language);
+        for page in ["/inbox".to_owned(), format!("/inbox/{document}"), "/device".to_owned()] {
+            complete(&staff.browser, &page);
+        }
+    }
+}
+
+/// A missing message shows the last part of its name; no words of ours begin with a small letter and
+/// stand alone in a heading, a button or a label, and none holds an underscore or a brace.
+#[track_caller]
+fn complete(browser: &Browser, page: &str) {
+    browser.open(page);
+    browser.waits_for("a page", "return !!document.querySelector('main h1')", &[]);
+    let odd = browser.script(
+        "const told = [...document.querySelectorAll('h1, h2, button, label, legend, .hint, a, p')];
+         return told.map(one => one.innerText).filter(text => /[{}_]|\\bui\\.|\\bform\\.|undefined/.test(text))",
+        &[],
+    );
+    assert_eq!(odd, serde_json::json!([]), "{page}");
+}

@@ -1,0 +1,89 @@
+//! Story 4: check, and send.
+
+use shared::forms::request;
+use shared::value::{Target, Value};
+use shared::workflow::State;
+use tests::browser::{Engine, Portal};
+use tests::elsewhere::Elsewhere;
+
+use super::desk::{at, desk, everything_is_received};
+
+told! {
+    on chromium (Chromium): a_request_sent_offline_is_received_when_the_connection_returns, what_is_missing_is_listed_with_links_to_its_fields, eligibility_warns_on_the_device;
+    on firefox (Firefox): a_request_sent_offline_is_received_when_the_connection_returns, what_is_missing_is_listed_with_links_to_its_fields;
+    on webkit (WebKit): a_request_sent_offline_is_received_when_the_connection_returns, what_is_missing_is_listed_with_links_to_its_fields;
+}
+
+/// A complete draft is sent with the server stopped: it waits, leaves by itself, and has a receipt.
+fn a_request_sent_offline_is_received_when_the_connection_returns(engine: Engine) {
+    let mut portal = Portal::start();
+    let mut colleague = Elsewhere::signed_in(&portal, "kenya2", 2);
+    let document = colleague.completes(1, "Ready to leave");
+    let desk = desk(engine, &portal, "kenya");
+    let browser = &desk.browser;
+    browser.sees("Ready to leave");
+    portal.stop();
+    browser.open(&format!("{}/check", at(document)));
+    browser.sees("Nothing is missing.");
+    browser.press("Send the request");
+    browser.sees("The request leaves as you read it now.");
+    browser.inside("dialog[open]", |browser| browser.press("Send the request"));
+    browser.sees("Will be sent when a connection returns");
+    browser.open("/");
+    browser.sees("On the way");
+    browser.sees("waiting to be sent");
+    browser.reload();
+    browser.sees("waiting to be sent");
+    portal.start_again();
+    browser.script("dispatchEvent(new Event('online'))", &[]);
+    browser.sees("With the team");
+    browser.open(&at(document));
+    browser.sees("Received, receipt R-");
+    everything_is_received(browser);
+    colleague.sync();
+    assert_eq!(colleague.device.state(document), State::Received);
+}
+
+/// The one field left open is named with a link that leads into it; answered, it is no longer missing.
+fn what_is_missing_is_listed_with_links_to_its_fields(engine: Engine) {
+    let portal = Portal::start();
+    let mut colleague = Elsewhere::signed_in(&portal, "kenya2", 2);
+    let document = colleague.completes(1, "One point open");
+    colleague.device.set(document, Target::of(request::FOCAL_FUNCTION), Value::Empty);
+    colleague.sync();
+    let desk = desk(engine, &portal, "kenya");
+    let browser = &desk.browser;
+    browser.sees("One point open");
+    browser.open(&format!("{}/check", at(document)));
+    browser.sees("1 point to settle before sending");
+    browser.press("Send the request");
+    browser.does_not_see("The request leaves as you read it now.");
+    browser.inside("#missing", |browser| browser.follow("Function"));
+    browser.focus_is_on("Function");
+    browser.fill("Function", "Director");
+    browser.follow("Back to the check");
+    browser.sees("Nothing is missing.");
+}
+
+/// A country that is no partner is warned of before anything is sent; sending is not forbidden.
+fn eligibility_warns_on_the_device(engine: Engine) {
+    let mut portal = Portal::start();
+    let mut colleague = Elsewhere::signed_in(&portal, "kenya2", 2);
+    let document = colleague.completes(1, "Alone in civil society");
+    let seen = colleague.device.sees(shared::ids::Scope::shared(document)).answers();
+    let authority = seen.items(request::AUTHORITIES)[0];
+    colleague.device.set(document, Target::in_item(authority, request::AUTHORITY_TYPE), Value::Code("cso".to_owned()));
+    colleague.device.set(document, Target::of(request::GOVERNMENT_ENDORSER), Value::Empty);
+    colleague.sync();
+    let desk = desk(engine, &portal, "kenya");
+    let browser = &desk.browser;
+    browser.sees("Alone in civil society");
+    portal.stop();
+    browser.open(&format!("{}/check", at(document)));
+    browser.sees("Worked out on this device, as a hint. The team decides.");
+    browser.waits_for(
+        "a rule that fails",
+        "return document.querySelectorAll('.checks .bad, .checks .wait').length > 0",
+        &[],
+    );
+}

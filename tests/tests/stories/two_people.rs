@@ -1,0 +1,130 @@
+//! Story 7: two users of one authority edit the same draft, both without a network.
+
+use shared::forms::request;
+use shared::ids::Scope;
+use shared::value::{Target, Value};
+use tests::browser::{Browser, Engine, Portal};
+use tests::elsewhere::Elsewhere;
+
+use super::desk::{at, desk, everything_is_received, section};
+
+told! {
+    on chromium (Chromium): edits_of_two_people_merge, two_answers_to_a_short_field_are_settled_by_a_person, an_item_removed_by_one_and_edited_by_the_other_comes_back;
+}
+
+fn reconnects(browser: &Browser) {
+    browser.script("dispatchEvent(new Event('online'))", &[]);
+}
+
+/// Different fields, different parts of one text, activities added on both sides: all of it survives.
+fn edits_of_two_people_merge(engine: Engine) {
+    let mut portal = Portal::start();
+    let mut otieno = Elsewhere::signed_in(&portal, "kenya2", 2);
+    let document = otieno.begins(1, "Two pens");
+    otieno.device.type_at(document, request::OBJECTIVES, 0, "First part. Second part.");
+    let mission = otieno.device.add_item(document, request::PROPOSED_ACTIVITIES).expect("an item");
+    otieno.device.set(document, Target::in_item(mission, request::ACTIVITY_TOPIC), Value::Text("Mission".to_owned()));
+    otieno.sync();
+    let wanjiru = desk(engine, &portal, "kenya");
+    let browser = &wanjiru.browser;
+    browser.sees("Two pens");
+    portal.stop();
+
+    browser.open(&section(document, "results"));
+    browser.fill("Objectives", "First part. Second part. Wanjiru was here.");
+    browser.press("Add an activity");
+    browser.inside(&format!("#f{} > li:nth-child(2)", request::PROPOSED_ACTIVITIES.0), |browser| {
+        browser.fill("Topic", "Visit of Wanjiru");
+    });
+    browser.fill("Expected results", "Agreed figures.");
+    browser.sees("saved on this device");
+    otieno.device.type_at(document, request::OBJECTIVES, 0, "Otieno too. ");
+    let workshop = otieno.device.add_item(document, request::PROPOSED_ACTIVITIES).expect("an item");
+    let topic = Target::in_item(workshop, request::ACTIVITY_TOPIC);
+    otieno.device.set(document, topic, Value::Text("Workshop of Otieno".to_owned()));
+    otieno.device.move_first(document, request::PROPOSED_ACTIVITIES, workshop);
+    otieno.device.set(document, Target::of(request::NATIONAL_STRATEGY), Value::Text("Strategy".to_owned()));
+
+    portal.start_again();
+    otieno.sync();
+    reconnects(browser);
+    browser.holds("Objectives", "Otieno too. First part. Second part. Wanjiru was here.");
+    browser.sees("Workshop of Otieno");
+    everything_is_received(browser);
+    otieno.sync();
+    let seen = otieno.device.sees(Scope::shared(document));
+    let answers = seen.answers();
+    let topics: Vec<_> = answers
+        .items(request::PROPOSED_ACTIVITIES)
+        .iter()
+        .map(|item| answers.text(Target::in_item(*item, request::ACTIVITY_TOPIC)).to_owned())
+        .collect();
+    assert_eq!(topics, ["Workshop of Otieno", "Mission", "Visit of Wanjiru"]);
+    assert_eq!(answers.text(Target::of(request::NATIONAL_STRATEGY)), "Strategy");
+    let objectives = seen.prose(Target::of(request::OBJECTIVES)).map(|prose| prose.text());
+    assert_eq!(objectives.as_deref(), Some("Otieno too. First part. Second part. Wanjiru was here."));
+}
+
+/// Both answers stand side by side with their authors; only this keeps the request from being sent.
+fn two_answers_to_a_short_field_are_settled_by_a_person(engine: Engine) {
+    let mut portal = Portal::start();
+    let mut otieno = Elsewhere::signed_in(&portal, "kenya2", 2);
+    let document = otieno.completes(1, "Two answers");
+    let wanjiru = desk(engine, &portal, "kenya");
+    let browser = &wanjiru.browser;
+    browser.sees("Two answers");
+    portal.stop();
+    browser.open(&section(document, "who"));
+    browser.fill("Function", "Director");
+    browser.sees("saved on this device");
+    otieno.device.set(document, Target::of(request::FOCAL_FUNCTION), Value::Text("Head of unit".to_owned()));
+    portal.start_again();
+    otieno.sync();
+    reconnects(browser);
+    browser.sees("Two answers were given without either seeing the other.");
+    browser.sees("Otieno Odhiambo");
+    browser.sees("Head of unit");
+    everything_is_received(browser);
+
+    browser.open(&format!("{}/check", at(document)));
+    browser.sees("1 point to settle before sending");
+    browser.open(&at(document));
+    browser.sees("To settle");
+    browser.open(&section(document, "who"));
+    browser.check("Head of unit");
+    browser.press("Keep this choice");
+    browser.does_not_see("Two answers were given");
+    browser.holds("Function", "Head of unit");
+    browser.open(&format!("{}/check", at(document)));
+    browser.sees("Nothing is missing.");
+    everything_is_received(browser);
+    otieno.sync();
+    let seen = otieno.device.sees(Scope::shared(document));
+    assert!(!seen.register(Target::of(request::FOCAL_FUNCTION)).is_some_and(|register| register.unsettled()));
+    assert_eq!(seen.answers().text(Target::of(request::FOCAL_FUNCTION)), "Head of unit");
+}
+
+/// Removed here, completed there: it comes back, and says why.
+fn an_item_removed_by_one_and_edited_by_the_other_comes_back(engine: Engine) {
+    let mut portal = Portal::start();
+    let mut otieno = Elsewhere::signed_in(&portal, "kenya2", 2);
+    let document = otieno.begins(1, "Comes back");
+    let mission = otieno.device.add_item(document, request::PROPOSED_ACTIVITIES).expect("an item");
+    let topic = Target::in_item(mission, request::ACTIVITY_TOPIC);
+    otieno.device.set(document, topic, Value::Text("Mission".to_owned()));
+    otieno.sync();
+    let wanjiru = desk(engine, &portal, "kenya");
+    let browser = &wanjiru.browser;
+    browser.sees("Comes back");
+    portal.stop();
+    browser.open(&section(document, "results"));
+    browser.sees("Mission");
+    browser.press("Remove");
+    browser.does_not_see("Mission");
+    otieno.device.set(document, topic, Value::Text("Mission to the coast".to_owned()));
+    portal.start_again();
+    otieno.sync();
+    reconnects(browser);
+    browser.sees("Mission to the coast");
+    browser.sees("it came back, nothing is lost");
+}
