@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use super::Browser;
+use super::{Browser, Engine};
 use super::driver::Element;
 
 /// The browser's side of the verbs.
@@ -25,8 +25,22 @@ impl Browser {
     /// Loads the page again.
     #[track_caller]
     pub fn reload(&self) {
-        let outcome = self.try_post("refresh", &json!({}));
+        // The driver's own command passes by the service worker in Firefox, which its F5 key does not.
+        let outcome = match self.engine() {
+            Engine::Firefox => self
+                .try_script("window.before_reload = true; location.reload()", &[])
+                .and_then(|_| super::waiting::until(self.patience, || self.is_loaded_again())),
+            Engine::Chromium | Engine::WebKit => self.try_post("refresh", &json!({})).map(drop),
+        };
         self.do_once("reload the page", outcome);
+    }
+
+    fn is_loaded_again(&self) -> Result<(), String> {
+        let body = "return !window.before_reload && document.readyState === 'complete'";
+        match self.try_script(body, &[])? {
+            Value::Bool(true) => Ok(()),
+            _ => Err("The page is still the one before.".to_owned()),
+        }
     }
 
     /// Goes back one page.
