@@ -17,6 +17,7 @@ use wasm_bindgen::{JsCast, JsValue};
 
 use super::{LocalStore, StoreError};
 
+mod page;
 mod request;
 use request::{answered, call, first, get, is, outcome};
 
@@ -78,6 +79,7 @@ impl IndexedDb {
 
     /// Starts a transaction; a connection that died or gave way meanwhile is opened once more.
     async fn begin(&self, mode: &str) -> Result<Transaction, StoreError> {
+        page::is_shown().await;
         if let Ok(transaction) = start(&self.connection().await?, mode) {
             return Ok(transaction);
         }
@@ -97,8 +99,7 @@ impl IndexedDb {
         plan: &'a mut Plan<'a>,
     ) -> Pin<Box<dyn Future<Output = Result<(), StoreError>> + 'a>> {
         Box::pin(async move {
-            let transaction = self.begin(mode).await?;
-            let rows = fetch(&transaction, reads).await.map_err(told)?;
+            let (transaction, rows) = self.look(mode, &reads).await?;
             let Some(writes) = plan(rows) else { return Ok(()) };
             match commit(transaction, &writes).await {
                 Ok(()) => Ok(()),
@@ -107,6 +108,19 @@ impl IndexedDb {
                 Err(error) => Err(error),
             }
         })
+    }
+
+    /// Starts a transaction and reads. One that was given up because the page was left is begun again
+    /// when it is shown again.
+    async fn look(&self, mode: &str, reads: &[Fetch]) -> Result<(Transaction, Rows), StoreError> {
+        loop {
+            let transaction = self.begin(mode).await?;
+            match fetch(&transaction, reads).await {
+                Ok(rows) => return Ok((transaction, rows)),
+                Err(_) if page::gave_up(&transaction.0) => {}
+                Err(error) => return Err(told(error)),
+            }
+        }
     }
 
     /// Finds out whether `writes` are there after a commit that gave no answer.
@@ -201,6 +215,7 @@ impl Transaction {
 
 impl Drop for Transaction {
     fn drop(&mut self) {
+        page::ended(&self.0);
         // Refused when it is complete.
         let _ = call(&self.0, "abort", &[]);
     }
@@ -210,13 +225,15 @@ fn start(database: &JsValue, mode: &str) -> Result<Transaction, JsValue> {
     let names: Array = Shelf::ALL.iter().map(|shelf| JsValue::from(shelf.name())).collect();
     let strict = Object::new();
     Reflect::set(&strict, &"durability".into(), &"strict".into())?;
-    call(database, "transaction", &[names.into(), mode.into(), strict.into()]).map(Transaction)
+    let transaction = call(database, "transaction", &[names.into(), mode.into(), strict.into()])?;
+    page::began(&transaction);
+    Ok(Transaction(transaction))
 }
 
 /// Asks for everything, and waits for the last request: they are answered in the order of asking.
-async fn fetch(transaction: &Transaction, reads: Vec<Fetch>) -> Result<Rows, JsValue> {
+async fn fetch(transaction: &Transaction, reads: &[Fetch]) -> Result<Rows, JsValue> {
     let mut requests = Vec::new();
-    for read in &reads {
+    for read in reads {
         requests.push(match read {
             Fetch::One(shelf, key) => transaction.ask(*shelf, "get", &[to_js(key)])?,
             Fetch::All(shelf) | Fetch::Keys(shelf) => transaction.ask(*shelf, "getAllKeys", &[])?,
@@ -241,24 +258,24 @@ async fn fetch(transaction: &Transaction, reads: Vec<Fetch>) -> Result<Rows, JsV
         match read {
             Fetch::One(shelf, key) => {
                 if !found.is_undefined() {
-                    rows.0.insert((shelf, key), from_js(&found));
+                    rows.0.insert((*shelf, key.clone()), from_js(&found));
                 }
             }
             Fetch::All(shelf) => {
                 let keys = found.unchecked_into::<Array>();
                 let contents = result()?.unchecked_into::<Array>();
                 for (key, value) in keys.iter().zip(contents.iter()) {
-                    rows.0.insert((shelf, from_js(&key)), from_js(&value));
+                    rows.0.insert((*shelf, from_js(&key)), from_js(&value));
                 }
             }
             Fetch::Keys(shelf) => {
                 for key in found.unchecked_into::<Array>().iter() {
-                    rows.0.entry((shelf, from_js(&key))).or_default();
+                    rows.0.entry((*shelf, from_js(&key))).or_default();
                 }
             }
             Fetch::Last(shelf) => {
                 if found.is_object() {
-                    rows.0.insert((shelf, from_js(&get(&found, "primaryKey")?)), from_js(&get(&found, "value")?));
+                    rows.0.insert((*shelf, from_js(&get(&found, "primaryKey")?)), from_js(&get(&found, "value")?));
                 }
             }
         }
@@ -270,6 +287,8 @@ async fn fetch(transaction: &Transaction, reads: Vec<Fetch>) -> Result<Rows, JsV
 async fn commit(transaction: Transaction, writes: &Writes) -> Result<(), StoreError> {
     let done = first(&transaction.0, &["oncomplete", "onabort", "onerror"]);
     send(&transaction, writes).map_err(told)?;
+    // From here on it needs this page no more, and goes through though the page is left.
+    let _ = call(&transaction.0, "commit", &[]);
     let event = done.await.map_err(told)?;
     if is(&event, "complete") {
         return Ok(());

@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use super::{Browser, Engine};
 use super::driver::Element;
+use super::{Browser, Engine};
 
 /// The browser's side of the verbs.
 const PAGE_SCRIPT: &str = include_str!("page.js");
