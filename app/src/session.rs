@@ -285,6 +285,8 @@ impl Session {
                 if self.fault.with_untracked(Option::is_some) {
                     self.fault.set(None);
                 }
+                // Not for a moment is it said that everything is received; the count comes after.
+                self.unsent.update(|unsent| *unsent += ops.len());
                 self.changed();
                 drive::edited(self, &documents);
                 Some(ops)

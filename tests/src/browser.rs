@@ -22,6 +22,7 @@ mod engine;
 mod evidence;
 mod fields;
 mod firefox;
+mod impostor;
 pub mod keys;
 mod page;
 pub mod portal;
@@ -32,6 +33,7 @@ mod webkit;
 
 pub use conditions::{DESK, PHONE, Viewport};
 pub use engine::Engine;
+pub use impostor::Impostor;
 pub use portal::Portal;
 pub use waiting::PATIENCE;
 

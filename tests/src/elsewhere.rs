@@ -1,7 +1,7 @@
 //! A device without a browser at the same running portal: a colleague abroad, or staff at a desk,
 //! in a story whose other half is told in a browser.
 
-use shared::api::{CALL_HEADER, SESSION, SignIn, SignedIn};
+use shared::api::{CALL_HEADER, SESSION, SESSION_BY_ID, SESSIONS, Sessions, SignIn, SignedIn};
 use shared::forms::request;
 use shared::ids::{AuthorityId, DocumentId, Scope};
 use shared::op::to_bytes;
@@ -71,6 +71,27 @@ impl Elsewhere {
             }
         }
         panic!("{} was not done after {ROUNDS_MAX} rounds", self.device.person.login);
+    }
+
+    /// Ends every other session of this person, as one does after losing a telephone.
+    pub fn ends_other_sessions(&self) {
+        let cookie = &self.device.person.cookie;
+        let ask = |method: &str, path: &str| {
+            let request = Request::builder()
+                .method(method)
+                .uri(format!("{}{path}", self.base))
+                .header(CALL_HEADER, "1")
+                .header("cookie", cookie)
+                .body(())
+                .expect("a request");
+            self.agent.run(request).expect("the portal answers")
+        };
+        let list = ask("GET", SESSIONS).body_mut().read_to_vec().expect("a body");
+        let open: Sessions = serde_json::from_slice(&list).expect("the sessions");
+        for other in open.sessions.iter().filter(|session| !session.current) {
+            let ended = ask("DELETE", &SESSION_BY_ID.replace("{id}", &other.id));
+            assert!(ended.status().is_success(), "{}", ended.status());
+        }
     }
 
     /// Begins a request with this title and sends the draft to the server.

@@ -12,7 +12,25 @@ use shared::ids::DocumentId;
 /// A browser of one person, and the folder its profile is in.
 pub struct Desk {
     pub browser: Browser,
-    _folder: TempDir,
+    folder: TempDir,
+    portal: String,
+}
+
+impl Desk {
+    /// Copies the profile to a second machine and starts a browser there.
+    #[track_caller]
+    pub fn copied(&self) -> Self {
+        let folder = tempfile::tempdir().expect("a folder for the profile");
+        let copied = std::process::Command::new("cp")
+            .arg("-a")
+            .arg(self.folder.path().join("."))
+            .arg(folder.path())
+            .status()
+            .expect("cp");
+        assert!(copied.success(), "the profile was copied");
+        let browser = Browser::start_speaking(self.browser.engine(), folder.path(), "en").at(&self.portal);
+        Self { browser, folder, portal: self.portal.clone() }
+    }
 }
 
 /// Signs a person in at a new browser, which from then on opens without the server.
@@ -29,7 +47,7 @@ pub fn desk_speaking(engine: Engine, portal: &Portal, login: &str, language: &st
     browser.open("/");
     sign_in(&browser, login, language);
     keeps_the_shell(&browser);
-    Desk { browser, _folder: folder }
+    Desk { browser, folder, portal: portal.url() }
 }
 
 /// Fills the door in and goes through it.
@@ -47,9 +65,17 @@ pub fn keeps_the_shell(browser: &Browser) {
     browser.waits_for("the shell to be kept", "return document.documentElement.dataset.shell === 'kept'", &[]);
 }
 
+/// Waits until what was typed is on the disk: then the browser would close without a question.
+#[track_caller]
+pub fn everything_is_saved(browser: &Browser) {
+    let closes = "return dispatchEvent(new Event('beforeunload', { cancelable: true }))";
+    browser.waits_for("the words to be on the disk", closes, &[]);
+}
+
 /// Waits until everything on the device is received.
 #[track_caller]
 pub fn everything_is_received(browser: &Browser) {
+    everything_is_saved(browser);
     browser.sees("Everything is received");
 }
 

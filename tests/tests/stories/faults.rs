@@ -1,1 +1,214 @@
-//! Browser rows of the fault table.
+//! The rows of the fault table that people meet in a browser.
+
+use shared::forms::request;
+use shared::ids::{DocumentId, Scope};
+use shared::value::Target;
+use tests::browser::{Browser, Engine, Impostor, Portal};
+use tests::elsewhere::Elsewhere;
+
+use super::desk::{Desk, desk, everything_is_received, everything_is_saved, section, sign_in};
+
+told! {
+    on chromium (Chromium): no_room_is_told_at_once_and_the_words_stay, storage_wiped_under_an_open_page_is_told, a_wiped_browser_gets_the_servers_copy_back, a_copied_profile_loses_neither_sides_work, a_network_that_answers_in_the_servers_name_is_not_believed, an_ended_session_does_not_stop_the_work, a_killed_browser_loses_no_more_than_the_last_moment, clocks_that_are_wrong_change_nothing;
+}
+
+/// A draft with an empty text, open at the browser.
+#[track_caller]
+fn an_open_draft(portal: &Portal, engine: Engine) -> (Desk, Elsewhere, DocumentId) {
+    let mut colleague = Elsewhere::signed_in(portal, "kenya2", 2);
+    let document = colleague.begins(1, "In hard conditions");
+    let desk = desk(engine, portal, "kenya");
+    desk.browser.sees("In hard conditions");
+    desk.browser.open(&section(document, "results"));
+    desk.browser.holds("Objectives", "");
+    (desk, colleague, document)
+}
+
+fn reconnects(browser: &Browser) {
+    browser.script("dispatchEvent(new Event('online'))", &[]);
+}
+
+fn objectives(colleague: &Elsewhere, document: DocumentId) -> String {
+    let seen = colleague.device.sees(Scope::shared(document));
+    seen.prose(Target::of(request::OBJECTIVES)).map(|prose| prose.text()).unwrap_or_default()
+}
+
+/// The disk is full: said in plain words, text on screen, a file offered; with room again it is saved.
+fn no_room_is_told_at_once_and_the_words_stay(engine: Engine) {
+    let portal = Portal::start();
+    let (desk, _colleague, _document) = an_open_draft(&portal, engine);
+    let browser = &desk.browser;
+    browser.set_quota(20_000);
+    let long = "Every post keeps its own figures. ".repeat(4_000);
+    browser.focus("Objectives");
+    browser.paste(&long);
+    browser.sees("This device has no room left. What you just wrote is not saved");
+    browser.sees("Save a rescue file");
+    browser.sees("not saved: keep this page open");
+    browser.holds("Objectives", &long);
+    browser.lift_quota();
+    browser.focus("Objectives");
+    browser.type_keys("!");
+    browser.does_not_see("This device has no room left.");
+    browser.sees("saved on this device");
+    browser.reload();
+    browser.waits_for(
+        "the whole text",
+        "return document.querySelector('textarea').value.length === arguments[0]",
+        &[(long.len() + 1).into()],
+    );
+}
+
+/// The browser erases its storage while a page is open: nothing is pretended, the words stay.
+fn storage_wiped_under_an_open_page_is_told(engine: Engine) {
+    let portal = Portal::start();
+    let (desk, _colleague, _document) = an_open_draft(&portal, engine);
+    let browser = &desk.browser;
+    let only_documents = serde_json::json!({ "origin": portal.url(), "storageTypes": "indexeddb" });
+    browser.cdp("Storage.clearDataForOrigin", &only_documents).expect("erased");
+    browser.focus("Objectives");
+    browser.type_keys("Still here.");
+    browser.sees("What this device had kept was erased.");
+    browser.holds("Objectives", "Still here.");
+}
+
+/// At the next start it is said plainly, and what the server had is back.
+fn a_wiped_browser_gets_the_servers_copy_back(engine: Engine) {
+    let portal = Portal::start();
+    let (desk, _colleague, document) = an_open_draft(&portal, engine);
+    let browser = &desk.browser;
+    browser.fill("Objectives", "Received before.");
+    everything_is_received(browser);
+    browser.open("about:blank");
+    let only_documents = serde_json::json!({ "origin": portal.url(), "storageTypes": "indexeddb" });
+    browser.cdp("Storage.clearDataForOrigin", &only_documents).expect("erased");
+    browser.open("/");
+    browser.sees("The browser erased what this device had kept.");
+    browser.sees("In hard conditions");
+    browser.press("Understood");
+    browser.does_not_see("The browser erased what this device had kept.");
+    // With cookies and all: signing in brings everything back.
+    browser.open("about:blank");
+    browser.clear_site_data();
+    browser.open("/");
+    sign_in(browser, "kenya", "en");
+    browser.sees("In hard conditions");
+    browser.open(&section(document, "results"));
+    browser.holds("Objectives", "Received before.");
+}
+
+/// The profile is copied to a second machine; both go on offline, both reconnect: all words are kept.
+fn a_copied_profile_loses_neither_sides_work(engine: Engine) {
+    let mut portal = Portal::start();
+    let (mut first, mut colleague, document) = an_open_draft(&portal, engine);
+    first.browser.fill("Objectives", "Before.");
+    everything_is_received(&first.browser);
+    first.browser.kill();
+    portal.stop();
+    let copy = first.copied();
+    first.browser.restart();
+    for (desk, words) in [(&first, "Before. On the first."), (&copy, "Before. On the copy.")] {
+        desk.browser.open(&section(document, "results"));
+        desk.browser.fill("Objectives", words);
+        desk.browser.sees("saved on this device");
+    }
+    portal.start_again();
+    for desk in [&first, &copy, &first] {
+        desk.browser.open("/sign-in");
+        sign_in(&desk.browser, "kenya", "en");
+        everything_is_received(&desk.browser);
+    }
+    colleague.sync();
+    let text = objectives(&colleague, document);
+    for words in ["On the first.", "On the copy."] {
+        assert!(text.contains(words), "“{words}” is missing in “{text}”");
+    }
+}
+
+/// A hotel's page answers 200 to everything: it is named, nothing is dropped, the work goes on.
+fn a_network_that_answers_in_the_servers_name_is_not_believed(engine: Engine) {
+    let mut portal = Portal::start();
+    let (desk, mut colleague, document) = an_open_draft(&portal, engine);
+    let browser = &desk.browser;
+    portal.stop();
+    let hotel = Impostor::in_the_name_of(&portal);
+    browser.fill("Objectives", "Written in a hotel.");
+    reconnects(browser);
+    browser.sees("The network here answers in the server’s name.");
+    browser.sees("saved on this device");
+    browser.reload();
+    browser.holds("Objectives", "Written in a hotel.");
+    browser.sees("The network here answers in the server’s name.");
+    drop(hotel);
+    portal.start_again();
+    reconnects(browser);
+    everything_is_received(browser);
+    browser.does_not_see("The network here answers in the server’s name.");
+    colleague.sync();
+    assert_eq!(objectives(&colleague, document), "Written in a hotel.");
+}
+
+/// The session was ended elsewhere: writing goes on, and after signing in all of it is sent.
+fn an_ended_session_does_not_stop_the_work(engine: Engine) {
+    let portal = Portal::start();
+    let (desk, mut colleague, document) = an_open_draft(&portal, engine);
+    let browser = &desk.browser;
+    Elsewhere::signed_in(&portal, "kenya", 3).ends_other_sessions();
+    browser.fill("Objectives", "Written signed out.");
+    browser.sees("Your session has ended. Sign in again; your work stays here and can go on.");
+    browser.sees("saved on this device");
+    browser.reload();
+    browser.holds("Objectives", "Written signed out.");
+    browser.follow("Sign in again");
+    sign_in(browser, "kenya", "en");
+    everything_is_received(browser);
+    colleague.sync();
+    assert_eq!(objectives(&colleague, document), "Written signed out.");
+}
+
+/// Killed in mid-word: what is there afterwards is the beginning of what was typed, all but its end.
+fn a_killed_browser_loses_no_more_than_the_last_moment(engine: Engine) {
+    let mut portal = Portal::start();
+    let (mut desk, _colleague, document) = an_open_draft(&portal, engine);
+    portal.stop();
+    let first = "Typed and left for a moment.";
+    desk.browser.focus("Objectives");
+    desk.browser.type_keys(first);
+    everything_is_saved(&desk.browser);
+    let second = " Then typed on, and on, until the power went.";
+    desk.browser.type_keys(second);
+    desk.browser.kill();
+    desk.browser.restart();
+    desk.browser.open(&section(document, "results"));
+    desk.browser.sees("Results and activities");
+    let whole = format!("{first}{second}");
+    desk.browser.waits_for(
+        "the beginning of what was typed",
+        "const found = document.querySelector('textarea').value;
+         return found.startsWith(arguments[0]) && arguments[1].startsWith(found)",
+        &[first.into(), whole.into()],
+    );
+}
+
+/// One device believes in 1970, another in 2099: order, merging and checks are the same.
+fn clocks_that_are_wrong_change_nothing(engine: Engine) {
+    let portal = Portal::start();
+    let (desk, mut colleague, document) = an_open_draft(&portal, engine);
+    let browser = &desk.browser;
+    let in_1970 = serde_json::json!({ "source": "Date.now = () => 86400000" });
+    browser.cdp("Page.addScriptToEvaluateOnNewDocument", &in_1970).expect("a wrong clock");
+    browser.reload();
+    browser.holds("Objectives", "");
+    browser.fill("Objectives", "Written in 1970.");
+    everything_is_received(browser);
+    colleague.sync();
+    colleague.device.clock_ms = 4_070_908_800_000;
+    colleague.device.type_at(document, request::OBJECTIVES, 16, " Then in 2099.");
+    colleague.sync();
+    reconnects(browser);
+    browser.holds("Objectives", "Written in 1970. Then in 2099.");
+    browser.fill("Objectives", "Written in 1970. Then in 2099. And after.");
+    everything_is_received(browser);
+    colleague.sync();
+    assert_eq!(objectives(&colleague, document), "Written in 1970. Then in 2099. And after.");
+}

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use tests::browser::{Engine, Portal, keys};
 
-use super::desk::{desk, everything_is_received};
+use super::desk::{desk, everything_is_received, everything_is_saved};
 use super::draft::begins;
 
 told! {
@@ -58,7 +58,7 @@ fn either_tab_may_be_closed_at_any_time(engine: Engine) {
     browser.focus("Objectives");
     browser.type_keys("Typed in the tab that syncs.");
     // Within the instant it takes to write a key down, the browser would ask before it closes.
-    browser.waits_for("the browser to close without asking", CLOSES_AT_ONCE, &[]);
+    everything_is_saved(browser);
     browser.close_tab();
     browser.holds("Objectives", "Typed in the tab that syncs.");
     browser.focus("Objectives");
@@ -89,7 +89,7 @@ fn words_not_yet_on_the_disk_are_asked_about(engine: Engine) {
     };
     let asks = |field| {
         assert_eq!(browser.script(&typed_and_left(field), &[]), serde_json::json!(false), "{field}");
-        browser.waits_for("the words to be on the disk", CLOSES_AT_ONCE, &[]);
+        everything_is_saved(browser);
         browser.reload();
     };
     asks("document.querySelector('textarea')");
