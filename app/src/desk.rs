@@ -10,13 +10,14 @@ use shared::document::Document;
 use shared::form::FormId;
 use shared::forms::request;
 use shared::ids::{DocumentId, OpId, PersonId, ReplicaId, Scope, Side};
+use shared::merge::choices::Choices;
 use shared::op::{Body, Entry, Op, from_bytes};
 use shared::sorted::Map;
 use shared::sync::device::{DEVICE_KEY, Device, Own, append, append_reads, row_key, view, view_reads};
 use shared::sync::outbox::{self, Waiting};
 use shared::sync::rows::{Durability, Fetch, Rows, Shelf, Writes};
 use shared::sync::wire::Person;
-use shared::value::Target;
+use shared::value::{Target, Value};
 use shared::workflow::{Action, State};
 
 use crate::local::{LocalStore, StoreError};
@@ -82,6 +83,12 @@ pub struct FileRow {
     pub receipt: Option<String>,
     /// How many versions were received.
     pub version: u32,
+    /// When the newest version was received, Unix milliseconds; zero while none was.
+    pub received_ms: i64,
+    /// Codes of its themes.
+    pub themes: Vec<String>,
+    /// Whether its signed letter is still to come.
+    pub letter_awaited: bool,
     /// When anything last changed, Unix milliseconds, as shown.
     pub touched_ms: i64,
     /// Operations only on this device.
@@ -308,6 +315,12 @@ fn line(id: DocumentId, document: &Document) -> FileRow {
         reference: document.reference().map(ToOwned::to_owned),
         receipt: document.receipt().map(ToOwned::to_owned),
         version: document.version(),
+        received_ms: received_ms(document),
+        themes: themes(document),
+        letter_awaited: document
+            .register(Target::of(request::LETTER_TO_FOLLOW))
+            .and_then(|register| register.first())
+            .is_some_and(|sibling| sibling.value == Value::Flag(true)),
         touched_ms: document.touched_ms,
         unsent: 0,
         parked: 0,
@@ -321,6 +334,15 @@ fn shown(document: &Document, target: Target) -> String {
         .and_then(|register| register.first())
         .map(|sibling| sibling.value.to_text())
         .unwrap_or_default()
+}
+
+fn received_ms(document: &Document) -> i64 {
+    let submitted = document.history.iter().rev().find(|step| step.transition.action == Action::Submit);
+    submitted.map_or(0, |step| step.transition.at_ms)
+}
+
+fn themes(document: &Document) -> Vec<String> {
+    document.choices(Target::of(request::THEMES)).map(Choices::codes).unwrap_or_default()
 }
 
 fn country(document: &Document) -> String {

@@ -69,6 +69,7 @@ impl Pass<'_> {
         }
     }
 
+    /// Whether a field has to be answered, as the answers stand.
     fn needed(&self, field: &Field, item: Option<OpId>, siblings: &[Field]) -> bool {
         match field.need {
             Need::Optional => false,
@@ -83,6 +84,12 @@ impl Pass<'_> {
     fn blocks(&mut self, target: Target, complaint: Complaint) {
         self.problems.push(Problem { target, severity: Severity::Blocks, complaint });
     }
+}
+
+/// Returns whether a field of the document is asked for only in a case that is not the one at hand.
+#[must_use]
+pub fn is_beside_the_case(form: &Form, answers: &Answers, field: &Field) -> bool {
+    matches!(field.need, Need::When(wanted) if !condition::holds(form, answers, wanted, None))
 }
 
 /// What is missing from an answer that is needed.

@@ -1,6 +1,9 @@
 //! What arrived and waits for staff, oldest first.
 
+use std::collections::BTreeSet;
+
 use app::desk::FileRow;
+use shared::form::ListKey;
 use shared::letters::lowercase;
 use shared::workflow::State;
 
@@ -22,15 +25,17 @@ enum Show {
     New,
     Again,
     Late,
+    Incomplete,
     Parked,
     Everything,
 }
 
-const SHOWS: [(Show, &str); 6] = [
+const SHOWS: [(Show, &str); 7] = [
     (Show::Waiting, "waiting"),
     (Show::New, "new"),
     (Show::Again, "again"),
     (Show::Late, "late"),
+    (Show::Incomplete, "incomplete"),
     (Show::Parked, "parked"),
     (Show::Everything, "everything"),
 ];
@@ -43,6 +48,7 @@ impl Show {
             Self::New => waits && row.version <= 1,
             Self::Again => waits && row.version > 1,
             Self::Late => waits && days(row) >= LATE_DAYS,
+            Self::Incomplete => waits && row.letter_awaited,
             Self::Parked => row.parked > 0,
             Self::Everything => true,
         }
@@ -59,10 +65,10 @@ pub fn inbox() -> View {
     let files = home::files(session);
     let show = RwSignal::new(Show::Waiting);
     let wanted = RwSignal::new(String::new());
-    let country = RwSignal::new(String::new());
+    let (country, theme) = (RwSignal::new(String::new()), RwSignal::new(String::new()));
     let rows = Memo::new(move || {
         let mut rows = files.get().unwrap_or_default();
-        rows.sort_by_key(|row| row.touched_ms);
+        rows.sort_by_key(arrived_ms);
         rows
     });
     let chips = SHOWS.map(|(one, key)| {
@@ -70,33 +76,25 @@ pub fn inbox() -> View {
         view! { <button type="button" class="btn chip" aria-pressed=move || if show.get() == one { "true" } else { "false" }
             on:click=move |_| show.set(one)>{words::t(&format!("ui.inbox.show.{key}"))}" "{count}</button> }
     });
-    let countries = move || {
-        let mut codes: Vec<String> =
-            rows.with(|rows| rows.iter().map(|row| row.country.clone()).filter(|code| !code.is_empty()).collect());
-        codes.sort();
-        codes.dedup();
-        codes
-            .into_iter()
-            .map(|code| {
-                let name = words::country(&code);
-                view! { <option value=code>{name}</option> }
-            })
-            .collect_view()
-    };
+    let countries = select(rows, "ui.inbox.country", "ui.inbox.all_countries", country, words::country, |row| {
+        vec![row.country.clone()]
+    });
+    let theme_words = |code: &str| words::code(ListKey::Theme, code);
+    let themes = select(rows, "ui.inbox.theme", "ui.inbox.all_themes", theme, theme_words, |row| row.themes.clone());
     let shown = move || {
-        let (show, wanted, country) = (show.get(), lowercase(wanted.get().trim()), country.get());
-        rows.get()
-            .into_iter()
-            .filter(|row| show.takes(row) && (country.is_empty() || row.country == country) && found(row, &wanted))
-            .collect::<Vec<_>>()
+        let (show, wanted) = (show.get(), lowercase(wanted.get().trim()));
+        let (country, theme) = (country.get(), theme.get());
+        let fits = |row: &FileRow| {
+            (country.is_empty() || row.country == country) && (theme.is_empty() || row.themes.contains(&theme))
+        };
+        rows.get().into_iter().filter(|row| show.takes(row) && fits(row) && found(row, &wanted)).collect::<Vec<_>>()
     };
     view! {
         <main id="main" class="wrap" tabindex="-1">
             <h1>{words::t("ui.nav.inbox")}" "<span class="quiet small">{words::t("ui.inbox.order")}</span></h1>
             <div class="row filters">
                 <span class="chips" role="group" aria-label=words::t("ui.inbox.show")>{chips.collect_view()}</span>
-                <select class="end" aria-label=words::t("ui.inbox.country") on:change=move |event| country.set(dom::typed(&event))>
-                    <option value="">{words::t("ui.inbox.all_countries")}</option>{countries}</select>
+                <span class="row end">{countries}{themes}</span>
                 <input type="search" size="30" placeholder=words::t("ui.inbox.search") aria-label=words::t("ui.inbox.search")
                     on:input=move |event| wanted.set(dom::typed(&event)) />
             </div>
@@ -104,6 +102,33 @@ pub fn inbox() -> View {
                 view! { <p class="empty">{words::t("ui.inbox.empty")}</p> }
             } else { table(shown) } }}
         </main>
+    }
+}
+
+/// Draws a menu of everything that `codes` finds in the rows.
+fn select(
+    rows: Memo<Vec<FileRow>>,
+    name: &str,
+    all: &str,
+    chosen: RwSignal<String>,
+    named: impl Fn(&str) -> String + 'static,
+    codes: impl Fn(&FileRow) -> Vec<String> + 'static,
+) -> View {
+    let options = move || {
+        let mut found: Vec<(String, String)> = rows.with(|rows| {
+            let codes: BTreeSet<String> = rows.iter().flat_map(&codes).filter(|code| !code.is_empty()).collect();
+            codes.into_iter().map(|code| (named(&code), code)).collect()
+        });
+        found.sort();
+        let options = found.into_iter().map(|(name, code)| {
+            let selected = chosen.with_untracked(|chosen| *chosen == code);
+            view! { <option value=code selected=selected>{name}</option> }
+        });
+        options.collect_view()
+    };
+    view! {
+        <select aria-label=words::t(name) on:change=move |event| chosen.set(dom::typed(&event))>
+            <option value="">{words::t(all)}</option>{options}</select>
     }
 }
 
@@ -129,18 +154,24 @@ fn row(row: FileRow) -> View {
     let receipt = row.receipt.clone().unwrap_or_default();
     view! {
         <tr>
-            <td class="nw"><span class=late.then_some("bad")><b>{words::count("ui.days", usize::try_from(days).unwrap_or(0))}</b></span></td>
+            <td class="nw"><span class=late.then_some("bad")><b>{match days { 0 => words::t("ui.inbox.today"), days => words::count("ui.days", usize::try_from(days).unwrap_or(0)) }}</b></span></td>
             <td class="nw">{arrived}</td>
             <td><a dir="auto" href=format!("/inbox/{}", row.document)>{title}</a><br/><span class="quiet xs">{words::country(&row.country)}" "{receipt}</span></td>
             <td>{late.then(|| view! { <span class="tag bad">{words::t("ui.inbox.show.late")}</span>" " })}
+                {(row.state == State::Received && row.letter_awaited).then(|| view! { <span class="tag">{words::t("ui.inbox.letter")}</span>" " })}
                 {(row.parked > 0).then(|| view! { <span class="tag wait">{words::count("ui.where.parked", row.parked)}</span> })}
                 {(row.unsent > 0).then(|| view! { <span class="tag wait">{words::count("ui.where.unsent", row.unsent)}</span> })}</td>
         </tr>
     }
 }
 
+/// When it reached us; a draft counts from its last change.
+fn arrived_ms(row: &FileRow) -> i64 {
+    if row.received_ms > 0 { row.received_ms } else { row.touched_ms }
+}
+
 fn days(row: &FileRow) -> i64 {
-    ((dom::now_ms() - row.touched_ms) / DAY_MS).max(0)
+    ((dom::now_ms() - arrived_ms(row)) / DAY_MS).max(0)
 }
 
 fn found(row: &FileRow, wanted: &str) -> bool {

@@ -127,7 +127,7 @@ fn receipt(file: &File) -> String {
         .receipt()
         .map(|receipt| words::with("ui.where.receipt", &[("receipt", receipt)]))
         .unwrap_or_default();
-    format!("· {} {receipt}", words::with("ui.inbox.version", &[("n", &file.shared.version().to_string())]))
+    format!("· {} · {receipt}", words::with("ui.inbox.version", &[("n", &file.shared.version().to_string())]))
 }
 
 /// Draws an answer, against the earlier one where there is one.
@@ -185,7 +185,7 @@ fn rail(
     view! {
         <nav class="rail" aria-label=words::t("ui.tasks.sections")>
             {back("/inbox".to_owned(), words::t("ui.nav.inbox"))}
-            <h2 class="rule gap-s">{words::t("ui.tasks.sections")}</h2>{rows}
+            <div class="index"><h2 class="rule gap-s">{words::t("ui.tasks.sections")}</h2>{rows}</div>
             {move || assessed.get().flatten().map(|assessment| view! {
                 <h2 class="rule gap">{words::t("ui.eligibility.title")}</h2>{check::eligibility(&assessment)}
                 <p class="xs quiet gap-s">{words::with("ui.eligibility.rules", &[("n", &assessment.rules_version.to_string()), ("day", &words::day(assessment.on))])}</p> })}
@@ -207,7 +207,14 @@ fn decision(open: Open) -> View {
     let standing = move || {
         let queued = matches!(can.get(), Some((_, true)));
         let state = can.get().map(|(state, _)| state_words(state)).unwrap_or_default();
-        let told = if queued { words::t("ui.review.queued") } else { words::count("ui.review.drafts", drafts().len()) };
+        let told = if queued {
+            words::t("ui.review.queued")
+        } else {
+            match drafts().len() {
+                0 => String::new(),
+                n => words::count("ui.review.drafts", n),
+            }
+        };
         let missing =
             blocking.get().filter(|n| *n > 0).map(|n| words::count("ui.review.incomplete", n)).unwrap_or_default();
         view! { <b>{state}"."</b>" "<span class="quiet">{told}" "{missing}</span> }

@@ -1,6 +1,7 @@
 //! One field: what is asked, the hint, what is wrong, the control for its kind, where the answer is,
 //! and the remarks on it. Every kind of field comes through here.
 
+use shared::check::is_beside_the_case;
 use shared::form::{Field, FieldKind, FilledBy, Need};
 use shared::ids::OpId;
 use shared::value::Target;
@@ -27,6 +28,14 @@ pub fn field(open: Open, field: &'static Field, item: Option<OpId>, asked: bool)
     let rewrite = RwSignal::new(false);
     let unsettled = open.memo(move |file| file.answers.unsettled.contains(&target));
     let away = move || unsettled.get() == Some(true) && !rewrite.get();
+    // Shown when its case is at hand, and always once it holds something.
+    let beside = open.memo(move |file| {
+        item.is_none()
+            && is_beside_the_case(file.form, &file.answers, field)
+            && file.answers.is_empty_at(target)
+            && !file.shared.threads.values().any(|thread| thread.target == Some(target))
+    });
+    let beside = move || beside.get() == Some(true);
     let control = control(open, field, target, described, invalid, enabled, length, asked);
     let class = match (item, field.kind) {
         (Some(_), FieldKind::Text { .. }) => "f full",
@@ -44,12 +53,12 @@ pub fn field(open: Open, field: &'static Field, item: Option<OpId>, asked: bool)
     };
     let title = title(field);
     if group(field.kind) {
-        return view! { <fieldset class=class><legend>{title}</legend>{body}</fieldset> };
+        return view! { <fieldset class=class hidden=beside><legend>{title}</legend>{body}</fieldset> };
     }
     if let FieldKind::Flag = field.kind {
-        return view! { <div class=class>{body}</div> };
+        return view! { <div class=class hidden=beside>{body}</div> };
     }
-    view! { <div class=class><label for=anchor(target)>{title}</label>{body}</div> }
+    view! { <div class=class hidden=beside><label for=anchor(target)>{title}</label>{body}</div> }
 }
 
 /// A field that staff fill in is read by the partner only when there is something to say about it.

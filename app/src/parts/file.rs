@@ -180,6 +180,7 @@ impl Open {
 
     /// Writes about a field, and notes when.
     pub async fn write(self, target: Target, bodies: Vec<Body>) -> Option<Vec<Op>> {
+        let _held = self.session.unwritten();
         let scope = self.scope(target.field);
         let ops = self.session.write(bodies.into_iter().map(|body| (scope, body)).collect()).await?;
         self.saved.set(Some((target, dom::now_ms())));
@@ -197,6 +198,7 @@ impl Open {
     /// Writes about the document, on the shared or the internal side.
     pub fn put_on(self, scope: Scope, body: Body) {
         later(async move {
+            let _held = self.session.unwritten();
             self.session.write(vec![(scope, body)]).await;
             self.refresh().await;
         });

@@ -36,10 +36,17 @@ pub fn place(problem: &Problem) -> String {
     format!("{}{slip}", anchor(problem.target))
 }
 
-/// Draws one line of a list of problems.
+/// Draws one line of a list of problems. A field of an item is named after its list.
 pub fn line(form: &'static Form, problem: &Problem) -> View {
-    let label = form.field(problem.target.field).map(words::label).unwrap_or_default();
-    format!("{label}{}{}", words::t("ui.colon"), text(form, problem)).draw()
+    let field = problem.target.field;
+    let list = problem
+        .target
+        .item
+        .and(form.list_of(field))
+        .map(|list| format!("{}, ", words::label(list)))
+        .unwrap_or_default();
+    let label = form.field(field).map(words::label).unwrap_or_default();
+    format!("{list}{label}{}{}", words::t("ui.colon"), text(form, problem)).draw()
 }
 
 /// Draws a problem's icon: two answers and warnings wait, the others are wrong.

@@ -5,13 +5,13 @@ use shared::forms::request;
 use shared::lists;
 use tests::browser::{Browser, Engine, Portal, keys};
 
-use super::desk::{desk, everything_is_received, word};
+use super::desk::{desk, everything_is_received, everything_is_saved, word};
 
 /// Up to so many codes all stand open as boxes, and so many as radio buttons; more are searched, or in a menu.
 const TICKS_MAX: usize = 14;
 
 told! {
-    on chromium (Chromium): every_field_of_a_request_is_answered_by_hand, activities_are_moved_with_the_keyboard_alone, a_check_never_blocks_a_draft;
+    on chromium (Chromium): every_field_of_a_request_is_answered_by_hand, activities_are_moved_with_the_keyboard_alone, a_check_never_blocks_a_draft, a_field_is_asked_for_in_its_case;
     on firefox (Firefox): every_field_of_a_request_is_answered_by_hand, activities_are_moved_with_the_keyboard_alone;
     on webkit (WebKit): every_field_of_a_request_is_answered_by_hand, activities_are_moved_with_the_keyboard_alone;
 }
@@ -79,6 +79,12 @@ fn answers(browser: &Browser, field: &'static Field) {
         return;
     }
     let name = label(field);
+    // Not asked for in this case: hidden, unless it holds something.
+    everything_is_saved(browser);
+    let seen = "const field = document.getElementById(arguments[0]); return !field || field.checkVisibility()";
+    if matches!(field.need, Need::When(_)) && browser.script(seen, &[format!("f{}", field.id.0).into()]) == false {
+        return;
+    }
     match field.kind {
         FieldKind::Text { shape, .. } => browser.fill(
             &name,
@@ -178,6 +184,23 @@ fn activities_are_moved_with_the_keyboard_alone(engine: Engine) {
     order(&["Visit", "Mission", "Workshop"]);
     browser.reload();
     order(&["Visit", "Mission", "Workshop"]);
+}
+
+/// The reason for an urgency is asked for in an urgent case, and stays in sight once it is written.
+fn a_field_is_asked_for_in_its_case(engine: Engine) {
+    let portal = Portal::start();
+    let desk = desk(engine, &portal, "kenya");
+    let browser = &desk.browser;
+    let path = begins(browser, "In its case");
+    browser.open(&format!("{path}/timing"));
+    browser.sees("Urgency");
+    browser.does_not_see("Reason for the urgency");
+    browser.choose("Urgency", "Urgent");
+    browser.fill("Reason for the urgency", "An election in May.");
+    browser.choose("Urgency", "Ordinary");
+    everything_is_saved(browser);
+    browser.reload();
+    browser.holds("Reason for the urgency", "An election in May.");
 }
 
 /// What cannot be read as a number is kept, told beside the field, and saved like anything else.

@@ -6,7 +6,7 @@ use shared::value::Target;
 use tests::browser::{Browser, Engine, Portal, keys};
 use tests::elsewhere::Elsewhere;
 
-use super::desk::{desk, everything_is_received, section};
+use super::desk::{desk, everything_is_received, everything_is_saved, section};
 
 told! {
     on chromium (Chromium): another_persons_words_leave_the_caret_where_it_is, undo_takes_back_own_words_only, an_input_method_is_not_disturbed, a_hundred_thousand_characters_are_pasted, a_burst_of_typing_is_not_lost_with_the_tab;
@@ -138,7 +138,7 @@ fn a_burst_of_typing_is_not_lost_with_the_tab(engine: Engine) {
     portal.stop();
     place(&desk.browser, 16, 16);
     desk.browser.type_keys(" They differ. They are never added up.");
-    desk.browser.sees("saved on this device");
+    everything_is_saved(&desk.browser);
     desk.browser.kill();
     desk.browser.restart();
     desk.browser.open(&section(document, "results"));
