@@ -1,75 +1,72 @@
-//! What `--demo` loads: a few accounts to try the portal with. The people are invented.
+//! What `--demo` loads: accounts of 28 countries, and requests in different states to look at.
 //!
-//! Loading twice changes nothing: an authority is recognised by its name, a person by the login.
+//! Every request is written as its people would have written it: operations of their own devices,
+//! pushed through the writer and judged by the same rules. Loading twice changes nothing: an
+//! authority is recognised by its name, a person by the login, a step by the device it came from.
 
-use shared::api::Role;
+mod people;
+mod story;
+
+use std::collections::BTreeMap;
+
 use shared::ids::AuthorityId;
+use shared::permission::Actor;
 
+pub use self::people::{COUNTRIES, DemoAccount, MAIN};
 use crate::Server;
 use crate::error::Error;
-use crate::store::people::{self, NewAuthority, NewPerson};
+use crate::store::people::{self as accounts, NewAuthority, NewPerson};
 
 /// The password of every demo account.
 pub const PASSWORD: &str = "relais-demo";
 
-const KENYA: NewAuthority<'static> = NewAuthority {
-    name: "Directorate of Immigration Services",
-    name_en: "Directorate of Immigration Services",
-    country: "KE",
-    kind: "agency",
-};
-
-/// One account to try the portal with.
-#[derive(Clone, Copy, Debug)]
-pub struct DemoAccount {
-    /// The name typed to sign in.
-    pub login: &'static str,
-    /// The name shown to others; invented.
-    pub name: &'static str,
-    /// What the account may do.
-    pub role: Role,
-    /// The language it starts in.
-    pub language: &'static str,
-    authority: Option<NewAuthority<'static>>,
-}
-
-/// The accounts, in the order shown at start.
-pub const ACCOUNTS: &[DemoAccount] = &[
-    DemoAccount {
-        login: "kenya",
-        name: "Wanjiru Kamau",
-        role: Role::FocalPoint,
-        language: "en",
-        authority: Some(KENYA),
-    },
-    DemoAccount {
-        login: "kenya2",
-        name: "Otieno Odhiambo",
-        role: Role::FocalPoint,
-        language: "en",
-        authority: Some(KENYA),
-    },
-    DemoAccount { login: "staff", name: "Claire Delmas", role: Role::ProjectOfficer, language: "fr", authority: None },
+/// The requests, modelled on actions of domain.md §5.2.
+const REQUESTS: &[&str] = &[
+    include_str!("demo/requests/kenya_migration_data.json"),
+    include_str!("demo/requests/niger_migration_and_youth.json"),
+    include_str!("demo/requests/west_africa_migration_and_environment.json"),
+    include_str!("demo/requests/timor_leste_trafficking.json"),
+    include_str!("demo/requests/costa_rica_special_situations.json"),
+    include_str!("demo/requests/mali_civil_society_alone.json"),
 ];
 
-/// Adds the demo's authorities and accounts where they are missing.
+/// Adds the demo's authorities, accounts and requests where they are missing.
+///
+/// # Errors
+/// The database cannot take them; what was added stays, and the next start adds the rest.
 pub async fn load(server: &Server) -> Result<(), Error> {
-    for account in ACCOUNTS {
-        if server.store.person_by_login(account.login).await?.is_some() {
+    let cast = load_accounts(server).await?;
+    for request in REQUESTS {
+        story::load(server, &cast, request).await?;
+    }
+    Ok(())
+}
+
+async fn load_accounts(server: &Server) -> Result<BTreeMap<&'static str, Actor>, Error> {
+    let mut cast = BTreeMap::new();
+    // One hash for all: it takes its time on purpose, and everybody knows the password anyway.
+    let mut password_hash = None;
+    for account in MAIN.iter().chain(COUNTRIES) {
+        let DemoAccount { login, name, role, language, .. } = *account;
+        if let Some((person, _)) = server.store.person_by_login(login).await? {
+            cast.insert(login, Actor { person: person.id, role: person.role, authority: person.authority });
             continue;
         }
         let authority = match account.authority {
             Some(authority) => Some(find_or_add(server, authority).await?),
             None => None,
         };
-        let password_hash = server.passwords.hash(PASSWORD.to_owned(), &server.config.entropy).await?;
-        let DemoAccount { login, name, role, language, .. } = *account;
-        let new = NewPerson { login, name, role, authority, language, password_hash: &password_hash };
+        let hash = match &password_hash {
+            Some(hash) => hash,
+            None => password_hash.insert(server.passwords.hash(PASSWORD.to_owned(), &server.config.entropy).await?),
+        };
+        let new = NewPerson { login, name, role, authority, language, password_hash: hash };
         let mut write = server.store.write().await?;
-        people::add(&mut write, new, server.config.clock.now_ms()).await?;
+        let person = accounts::add(&mut write, new, server.config.clock.now_ms()).await?;
         write.commit().await?;
+        cast.insert(login, Actor { person, role, authority });
     }
-    Ok(())
+    Ok(cast)
 }
 
 async fn find_or_add(server: &Server, wanted: NewAuthority<'_>) -> Result<AuthorityId, Error> {
@@ -78,7 +75,7 @@ async fn find_or_add(server: &Server, wanted: NewAuthority<'_>) -> Result<Author
         return Ok(found.id);
     }
     let mut write = server.store.write().await?;
-    let id = people::add_authority(&mut write, wanted).await?;
+    let id = accounts::add_authority(&mut write, wanted).await?;
     write.commit().await?;
     Ok(id)
 }

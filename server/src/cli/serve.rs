@@ -60,9 +60,10 @@ async fn introduce(server: &Server, listener: &TcpListener, demo: bool) -> Resul
     say(format_args!("Relais is ready at http://{address}"))?;
     if demo {
         say(format_args!("Demo accounts, all with the password {}:", demo::PASSWORD))?;
-        for account in demo::ACCOUNTS {
+        for account in demo::MAIN {
             say(format_args!("  {:<10} {} ({})", account.login, account.name, account.role.code()))?;
         }
+        say(format_args!("and the focal point of each country: {}", focal_points()))?;
         if !address.ip().is_loopback() {
             tracing::warn!("everyone who reaches this address knows the demo accounts' password");
         }
@@ -70,6 +71,11 @@ async fn introduce(server: &Server, listener: &TcpListener, demo: bool) -> Resul
         say(format_args!("There are no accounts yet: `relais user add --help` says how to add one."))?;
     }
     Ok(())
+}
+
+fn focal_points() -> String {
+    let logins: Vec<&str> = demo::COUNTRIES.iter().map(|account| account.login).collect();
+    logins.join(", ")
 }
 
 #[cfg(unix)]

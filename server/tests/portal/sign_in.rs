@@ -199,7 +199,10 @@ async fn a_restart_keeps_sessions_and_accounts() {
     let mut same = after.browser();
     same.cookie = browser.cookie;
     assert_eq!(same.get("/api/v1/session").await.json()["name"], "Wanjiru Kamau");
-    assert_eq!(after.server.store.people().await.unwrap().len(), server::demo::ACCOUNTS.len());
+    assert_eq!(
+        after.server.store.people().await.unwrap().len(),
+        server::demo::MAIN.len() + server::demo::COUNTRIES.len()
+    );
 }
 
 #[tokio::test]
