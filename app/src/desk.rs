@@ -270,14 +270,17 @@ fn own_rows(rows: &Rows, shelf: Shelf) -> Vec<Own> {
 /// Folds what is pending on the stored shared sides and makes a line of each.
 fn list_files(rows: &Rows, person: PersonId) -> Vec<FileRow> {
     let mut documents: Map<DocumentId, Document> = Map::new();
+    let outbox = own_rows(rows, Shelf::Outbox);
+    let written: Vec<DocumentId> = outbox.iter().map(|own| own.op.scope.document).collect();
     for (key, body) in rows.shelf(Shelf::Documents) {
         if let Some(Scope { document, side: Side::Shared }) = Scope::from_key(key)
-            && let Ok(shared) = from_bytes(body)
+            // What is pending is folded on the whole document, the others are only shown.
+            && let Ok(shared) = if written.contains(&document) { from_bytes(body) } else { Document::glimpse(body) }
         {
             documents.insert(document, shared);
         }
     }
-    for own in own_rows(rows, Shelf::Outbox) {
+    for own in outbox {
         if own.op.scope.side == Side::Shared {
             documents.entry(own.op.scope.document).or_default().apply(&Entry::pending(own.op, person));
         }

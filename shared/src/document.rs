@@ -4,6 +4,8 @@
 //! after them. Does not judge operations: what reaches `apply` was admitted (`sync::admission`) or
 //! is the person's own. Reads no clock.
 
+mod glimpse;
+
 use minicbor::{Decode, Encode};
 
 use crate::answers::{Answer, Answers};

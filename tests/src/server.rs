@@ -60,7 +60,16 @@ impl TestServer {
         // Memory where there is some: an fsync that costs nothing leaves the order of things the same.
         let shm = Path::new("/dev/shm");
         let folder = if shm.is_dir() { tempfile::tempdir_in(shm) } else { tempfile::tempdir() };
-        let folder = folder.expect("a temporary folder");
+        Self::start_in(folder.expect("a temporary folder")).await
+    }
+
+    /// Starts a server with an empty database on a disk whose fsync takes its time.
+    pub async fn start_on_disk() -> Self {
+        let folder = tempfile::tempdir_in(concat!(env!("CARGO_MANIFEST_DIR"), "/../target"));
+        Self::start_in(folder.expect("a temporary folder")).await
+    }
+
+    async fn start_in(folder: tempfile::TempDir) -> Self {
         let now_ms = Arc::new(AtomicI64::new(START_MS));
         let mut server = Self { folder, now_ms, drawn: Arc::default(), running: None };
         server.start_again().await;

@@ -140,6 +140,10 @@ impl LocalStore for MemoryStore {
             None => Ok(result),
         }
     }
+
+    async fn read(&self, reads: Vec<Fetch>) -> Result<Rows, StoreError> {
+        Ok(fetch(&self.inner().table, &reads))
+    }
 }
 
 impl Inner {

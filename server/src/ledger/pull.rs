@@ -9,7 +9,10 @@ use shared::sync::wire::{FETCH_MAX, Logged, PROTOCOL, PULL_BYTES_MAX, Reply, Req
 
 use super::Ledger;
 use crate::store::StoreError;
+use crate::store::log::PAGE_ENTRIES;
 
+/// Up to so many changed documents are asked for by name; with more, the whole log is read along.
+const DOCUMENTS_ASKED_MAX: usize = 64;
 /// Scopes whose state hash is sent along: enough to notice a device that differs, few enough to
 /// cost nothing.
 const HASHES_MAX: usize = 2;
@@ -124,20 +127,29 @@ impl Page<'_> {
         let mut touched = BTreeMap::new();
         let mut cursor = request.cursor;
         'scan: while cursor < head {
-            let entries = self.ledger.store.entries_after(cursor).await?;
-            if entries.is_empty() {
-                break;
-            }
+            let entries = match changed.len() {
+                0..=DOCUMENTS_ASKED_MAX => self.ledger.store.entries_of(&changed, cursor).await?,
+                _ => self.ledger.store.entries_after(cursor).await?,
+            };
+            let last =
+                entries.len() < usize::from(PAGE_ENTRIES) || entries.last().is_some_and(|entry| entry.seq >= head);
             for entry in entries {
                 if self.room == 0 {
                     reply.more = true;
                     break 'scan;
+                }
+                // Committed since: documents that changed with it are not among those looked at.
+                if entry.seq > head {
+                    break;
                 }
                 cursor = entry.seq;
                 if changed.contains(&entry.op.scope.document) && self.may_read(&entry.op.scope) {
                     touched.insert(entry.op.scope, entry.seq);
                     self.add(&mut logged, request, entry);
                 }
+            }
+            if last {
+                cursor = head;
             }
         }
         reply.cursor = cursor;

@@ -2,15 +2,17 @@
 //!
 //! Speaks SQL and bytes; which operation is accepted is decided by `ledger`.
 
+use std::collections::BTreeSet;
+
 use shared::ids::{AuthorityId, DocumentId, OpId, PersonId, ReplicaId, Scope, Side};
 use shared::op::{Entry, Op, from_bytes, to_bytes};
 use sqlx::sqlite::SqliteRow;
-use sqlx::{Row as _, SqliteConnection};
+use sqlx::{QueryBuilder, Row as _, SqliteConnection};
 
 use super::{Store, StoreError};
 
 /// Entries read from the log at a time.
-pub const PAGE_ENTRIES: i64 = 500;
+pub const PAGE_ENTRIES: u16 = 500;
 
 /// What became of an operation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -357,6 +359,19 @@ impl Store {
             .bind(PAGE_ENTRIES)
             .fetch_all(self.reader())
             .await?;
+        rows.iter().map(read_entry).collect()
+    }
+
+    /// Returns the next entries of these documents after `seq`, in order.
+    pub async fn entries_of(&self, documents: &BTreeSet<DocumentId>, seq: u64) -> Result<Vec<Entry>, StoreError> {
+        let mut query = QueryBuilder::new("SELECT body, author, received_ms, seq FROM op WHERE document IN (");
+        let mut list = query.separated(", ");
+        for document in documents {
+            list.push_bind(document.0.to_vec());
+        }
+        query.push(") AND seq > ").push_bind(signed(seq));
+        query.push(" ORDER BY seq LIMIT ").push_bind(PAGE_ENTRIES);
+        let rows = query.build().fetch_all(self.reader()).await?;
         rows.iter().map(read_entry).collect()
     }
 

@@ -1,0 +1,94 @@
+//! What crosses the line: bodies as sent, both ways, against a real server.
+
+use shared::forms::request;
+use shared::ids::Scope;
+use shared::lists;
+use shared::value::{Target, Value};
+use shared::workflow::Role;
+use tests::device::Device;
+
+use super::Row;
+use super::line::{Line, Running};
+use super::matter::{self, Prose};
+
+/// The requests a new device takes over, and the edits it makes over ten of them.
+const REQUESTS: u16 = 20;
+const EDITS: usize = 200;
+const MARKS: usize = 40;
+
+pub fn measure() -> Vec<Row> {
+    let running = Running::start();
+    let (ana, ben) = running.runtime.block_on(async {
+        let authority = running.server.db_authority("Immigration Services", "KE").await;
+        let ana = running.server.db_person("ana", Role::FocalPoint, Some(authority)).await;
+        (ana, running.server.db_person("ben", Role::FocalPoint, Some(authority)).await)
+    });
+    let authority = ana.actor.authority.expect("an authority");
+    let (mut laptop, mut line) = (Device::new(&ana, 1), Line::new(running.address, &ana.cookie));
+    let mut prose = Prose::new();
+    let documents: Vec<_> =
+        (0..REQUESTS).map(|number| matter::request(&mut laptop, &mut prose, number, authority)).collect();
+    line.sync(&mut laptop);
+    line.sync(&mut laptop);
+
+    line.reset();
+    line.sync(&mut laptop);
+    let idle = (line.sent.max(line.received), line.round_trips);
+
+    line.reset();
+    laptop.set(documents[0], Target::of(request::FOCAL_FUNCTION), Value::Text("Director".to_owned()));
+    line.sync(&mut laptop);
+    let field = line.sent.max(line.received);
+
+    line.reset();
+    laptop.type_at(documents[0], request::CONTEXT_AND_PROBLEM, 40, " therefore");
+    line.sync(&mut laptop);
+    let word = line.sent.max(line.received);
+
+    line.reset();
+    let codes = lists::codes(shared::form::ListKey::Country);
+    for code in codes.iter().skip(1).take(MARKS) {
+        laptop.choose(documents[1], request::EXPERTISE_COUNTRIES, code, true);
+    }
+    line.sync(&mut laptop);
+    let marks = line.sent.max(line.received);
+
+    line.reset();
+    for edit in 0..EDITS {
+        let document = documents[edit % 10];
+        match edit % 4 {
+            0 => drop(laptop.set(document, Target::of(request::FOCAL_FUNCTION), Value::Text(prose.write(3)))),
+            1 => drop(laptop.set(document, Target::of(request::WOMEN_SHARE), Value::Number((edit % 100) as i64))),
+            _ => laptop.type_at(document, request::OBJECTIVES, 10, &format!("{} ", prose.write(2))),
+        }
+    }
+    line.sync(&mut laptop);
+    let edits = line.sent;
+
+    let json: usize = documents.iter().map(|document| as_json(&laptop, *document)).sum();
+    let (mut phone, mut line) = (Device::new(&ben, 2), Line::new(running.address, &ben.cookie));
+    line.sync(&mut phone);
+    assert_eq!(phone.documents().len(), documents.len(), "everything arrived");
+    let weight = json as f64 / 1000.0;
+    assert!((170.0..=195.0).contains(&weight), "{REQUESTS} requests weigh {weight} KB as JSON, not 181");
+    vec![
+        Row::at_most("Reconnect, nothing changed, body each way", 150.0, idle.0 as f64, "B"),
+        Row::at_most("Reconnect, nothing changed, round trips", 1.0, idle.1 as f64, "trip"),
+        Row::at_most("One changed field, body each way", 200.0, field as f64, "B"),
+        Row::at_most("One word in long prose, body each way", 200.0, word as f64, "B"),
+        Row::at_most("40 ticks of a list (as attendance marks will be)", 1_000.0, marks as f64, "B"),
+        Row::at_most("New device, 20 requests (181 KB as JSON)", 40_000.0, line.received as f64, "B"),
+        Row::at_most("200 offline edits over 10 documents, push", 6_000.0, edits as f64, "B"),
+    ]
+}
+
+/// What the answers of one request weigh, written as JSON by their names.
+fn as_json(device: &Device, document: shared::ids::DocumentId) -> usize {
+    let answers = device.sees(Scope::shared(document)).answers();
+    let pairs = answers.by_target.iter().filter_map(|(target, answer)| {
+        let field = request::FORM.field(target.field)?;
+        Some((format!("{} {:?}", field.key, target.item), format!("{answer:?}")))
+    });
+    let object: serde_json::Map<String, serde_json::Value> = pairs.map(|(key, text)| (key, text.into())).collect();
+    serde_json::Value::Object(object).to_string().len()
+}
