@@ -10,6 +10,7 @@ use axum::response::{IntoResponse as _, Response};
 use axum::routing::{MethodRouter, delete, get, post};
 use shared::api;
 use shared::sync::wire;
+use tower_http::CompressionLevel;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 use tower_http::compression::predicate::SizeAbove;
@@ -27,6 +28,8 @@ use crate::{headers, observe};
 /// upload may take minutes, and cutting it would make the client start again.
 const BODY_SILENCE_MAX: Duration = Duration::from_secs(120);
 
+/// How hard answers are compressed: beyond it a first load costs the server more than it saves the line.
+const COMPRESSION: CompressionLevel = CompressionLevel::Precise(6);
 /// Shortest answer that is compressed; below it the headers compression needs cost more than it saves.
 const COMPRESSED_FROM_BYTES: u64 = 256;
 
@@ -75,7 +78,7 @@ fn api_routes() -> Router<Server> {
 }
 
 fn compression() -> CompressionLayer<SizeAbove> {
-    CompressionLayer::new().compress_when(SizeAbove::new(COMPRESSED_FROM_BYTES))
+    CompressionLayer::new().quality(COMPRESSION).compress_when(SizeAbove::new(COMPRESSED_FROM_BYTES))
 }
 
 /// A push is limited twice: as it comes, and as it is once unpacked.

@@ -40,7 +40,7 @@ async fn run() -> Vec<Row> {
     let desk = Desk::open(store.clone(), actor.person, ReplicaId(7), false).await.expect("a desk");
     let body = to_bytes(&folded);
     let mut writes = Writes::new(Durability::Relaxed);
-    let documents: Vec<DocumentId> = (0..DOCUMENTS).map(|number| name(number)).collect();
+    let documents: Vec<DocumentId> = (0..DOCUMENTS).map(name).collect();
     for document in &documents {
         writes.put(Shelf::Documents, Scope::shared(*document).key().to_vec(), body.clone());
     }

@@ -5,15 +5,16 @@ use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::{SocketAddr, TcpStream};
 
 use flate2::Compression;
-use flate2::read::{GzDecoder, GzEncoder};
+use flate2::read::GzEncoder;
 use shared::op::{from_bytes, to_bytes};
-use shared::sync::wire::{MEDIA_TYPE, PATH, Reply, Request};
+use shared::sync::wire::{MEDIA_TYPE, PATH, PULL_BYTES_MAX, Reply, Request};
 use tests::device::{Device, ROUNDS_MAX};
 use tests::server::TestServer;
 use tokio::net::TcpListener;
 use tokio::runtime::Runtime;
 
 /// The server, answering until it is dropped.
+#[derive(Debug)]
 pub struct Running {
     pub runtime: Runtime,
     pub server: TestServer,
@@ -33,6 +34,7 @@ impl Running {
 }
 
 /// One connection of one device.
+#[derive(Debug)]
 pub struct Line {
     stream: BufReader<TcpStream>,
     cookie: String,
@@ -60,7 +62,7 @@ impl Line {
             if small.len() < plain.len() { (small, "content-encoding: gzip\r\n") } else { (plain, "") };
         let head = format!(
             "POST {PATH} HTTP/1.1\r\nhost: localhost\r\nx-relais: 1\r\ncontent-type: {MEDIA_TYPE}\r\n{encoding}\
-             accept-encoding: gzip\r\ncookie: {}\r\ncontent-length: {}\r\n\r\n",
+             accept-encoding: gzip, br\r\ncookie: {}\r\ncontent-length: {}\r\n\r\n",
             self.cookie,
             body.len()
         );
@@ -73,7 +75,8 @@ impl Line {
         self.received += answer.len();
         let mut plain = Vec::new();
         if packed {
-            GzDecoder::new(answer.as_slice()).read_to_end(&mut plain).expect("gzip");
+            let mut unpacked = brotli::Decompressor::new(answer.as_slice(), answer.len().max(1));
+            unpacked.read_to_end(&mut plain).expect("brotli");
         } else {
             plain = answer;
         }
@@ -90,7 +93,7 @@ impl Line {
             if line.is_empty() {
                 break;
             }
-            packed |= line == "content-encoding: gzip";
+            packed |= line == "content-encoding: br";
             if let Some(number) = line.strip_prefix("content-length: ") {
                 length = number.parse().ok();
             }
@@ -134,6 +137,8 @@ impl Line {
             };
             let (writes, settled) = device.plan(&request, &answer).expect("the server’s own answer");
             device.commit(writes);
+            // As the driver does: what went well is asked for twice as large.
+            device.pull_bytes = (device.pull_bytes * 2).min(PULL_BYTES_MAX);
             if !settled.more && device.unsent() == 0 {
                 return;
             }

@@ -14,6 +14,7 @@ use std::io::Write as _;
 use std::process::ExitCode;
 
 /// One row of the table.
+#[derive(Debug)]
 pub struct Row {
     /// What was measured.
     pub what: &'static str,

@@ -18,9 +18,13 @@ const CORPUS: &[&str] = &[
 /// Words in each prose field: with them, twenty requests weigh 181 KB as JSON.
 const WORDS: usize = 54;
 
+/// One word in so many does not come from the word before it.
+const SURPRISE: usize = 6;
+
 /// Walks through the corpus from word to word.
+#[derive(Debug)]
 pub struct Prose {
-    after: BTreeMap<&'static str, Vec<&'static str>>,
+    after: BTreeMap<[&'static str; 2], Vec<&'static str>>,
     words: Vec<&'static str>,
     state: u64,
 }
@@ -32,9 +36,9 @@ impl Prose {
             .flat_map(|text| text.split(|letter: char| letter.is_whitespace() || letter == '"'))
             .filter(|word| !word.is_empty() && !word.contains(['{', '}', '[', ']', '_', ':', '\\']) && *word != ",")
             .collect();
-        let mut after: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
-        for pair in words.windows(2) {
-            after.entry(pair[0]).or_default().push(pair[1]);
+        let mut after: BTreeMap<[&str; 2], Vec<&str>> = BTreeMap::new();
+        for three in words.windows(3) {
+            after.entry([three[0], three[1]]).or_default().push(three[2]);
         }
         Self { after, words, state: 7 }
     }
@@ -51,17 +55,19 @@ impl Prose {
 
     /// Returns so many words.
     pub fn write(&mut self, count: usize) -> String {
-        let mut word = self.any();
+        let mut last = [self.any(), self.any()];
         let mut text = Vec::with_capacity(count);
         for _ in 0..count {
-            text.push(word);
-            let choices = self.after.get(word).map_or(0, Vec::len);
-            word = if choices == 0 {
+            text.push(last[0]);
+            let choices = self.after.get(&last).map_or(0, Vec::len);
+            // Now and then a word that does not follow: otherwise it packs better than people write.
+            let next = if choices == 0 || self.draw(SURPRISE) == 0 {
                 self.any()
             } else {
                 let chosen = self.draw(choices);
-                self.after[word][chosen]
+                self.after[&last][chosen]
             };
+            last = [last[1], next];
         }
         text.join(" ")
     }

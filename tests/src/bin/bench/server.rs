@@ -26,6 +26,7 @@ const EDITS_PER_PUSH: u64 = 3;
 const PUSH_EVERY: Duration = Duration::from_millis(900);
 
 /// What one client did.
+#[derive(Debug)]
 struct Tally {
     accepted: u64,
     took_ms: Vec<f64>,
@@ -58,7 +59,7 @@ pub fn measure() -> Vec<Row> {
             .collect();
         ready.wait();
         let _ = started.set(Instant::now());
-        thread::sleep(RUN);
+        rest(RUN);
         over.store(true, Ordering::Relaxed);
         clients.into_iter().map(|client| client.join().expect("a client")).collect()
     });
@@ -91,7 +92,7 @@ fn client(person: &Person, number: u64, address: std::net::SocketAddr, ready: &B
             device.set(document, Target::of(request::WOMEN_SHARE), Value::Number(edit % 100));
         }
         // Whoever is late does not wait, and the lateness counts.
-        thread::sleep(due.saturating_duration_since(Instant::now()));
+        rest(due.saturating_duration_since(Instant::now()));
         line.sync(&mut device);
         tally.took_ms.push(due.elapsed().as_secs_f64() * 1_000.0);
         due += PUSH_EVERY;
@@ -100,4 +101,9 @@ fn client(person: &Person, number: u64, address: std::net::SocketAddr, ready: &B
     let seen = device.sees(Scope::shared(document)).answers();
     assert!(device.unsent() == 0 && !seen.is_empty_at(Target::of(request::WOMEN_SHARE)), "all of it is acknowledged");
     tally
+}
+
+#[expect(clippy::disallowed_methods, reason = "the pace of people typing; nothing is waited for")]
+fn rest(pause: Duration) {
+    thread::sleep(pause);
 }
