@@ -244,6 +244,26 @@ impl<S: LocalStore> Desk<S> {
         Ok(people.map(|person| (person.id, person)).collect())
     }
 
+    /// Returns the confidential notes that `writers` wrote on a document, as far as this person reads them.
+    ///
+    /// # Errors
+    /// The store cannot be read.
+    pub async fn notes(
+        &self,
+        document: DocumentId,
+        writers: impl IntoIterator<Item = PersonId>,
+    ) -> Result<Vec<(PersonId, Document)>, DeskError> {
+        let key = |person| Scope { document, side: Side::Note(person) }.key().to_vec();
+        let writers: Vec<PersonId> = writers.into_iter().collect();
+        let reads = writers.iter().map(|person| Fetch::One(Shelf::Documents, key(*person))).collect();
+        let rows = self.store.read(reads).await?;
+        let notes = writers.into_iter().filter_map(|person| {
+            let note = from_bytes(rows.get(Shelf::Documents, &key(person))?).ok()?;
+            Some((person, note))
+        });
+        Ok(notes.collect())
+    }
+
     /// Returns what the device remembers about itself.
     ///
     /// # Errors

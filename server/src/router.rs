@@ -21,7 +21,7 @@ use tower_http::timeout::RequestBodyTimeoutLayer;
 
 use crate::Server;
 use crate::error::Error;
-use crate::routes::{client, health, openapi, session, sync};
+use crate::routes::{client, health, inbox, openapi, session, sync};
 use crate::{headers, observe};
 
 /// Longest silence in the middle of a body. There is no limit on the whole: on a slow link an
@@ -41,6 +41,7 @@ pub(crate) const API: &[Call] = &[
     (api::SESSION, || post(session::sign_in).get(session::show_session).delete(session::sign_out)),
     (api::SESSIONS, || get(session::list_sessions)),
     (api::SESSION_BY_ID, || delete(session::end_session)),
+    (api::INBOX, || get(inbox::show_inbox)),
     (api::OPENAPI, || get(openapi::show_openapi)),
 ];
 

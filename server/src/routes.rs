@@ -2,6 +2,7 @@
 
 pub mod client;
 pub mod health;
+pub mod inbox;
 pub mod openapi;
 pub mod session;
 pub mod sync;

@@ -6,9 +6,17 @@
 use serde::{Deserialize, Serialize};
 
 use crate::ids::{AuthorityId, PersonId};
+use crate::workflow::State;
+use crate::workflow::State;
 
 /// Sign in (POST), who is signed in (GET), sign out (DELETE).
 pub const SESSION: &str = "/api/v1/session";
+/// Requests for staff (GET), with `state`, `country`, `theme`, `search`, `from` and `limit`.
+pub const INBOX: &str = "/api/v1/inbox";
+/// Requests on one page of the inbox, unless asked otherwise, and the most of them.
+pub const INBOX_PAGE: usize = 50;
+/// See [`INBOX_PAGE`].
+pub const INBOX_PAGE_MAX: usize = 200;
 /// The open sessions of the person who asks (GET).
 pub const SESSIONS: &str = "/api/v1/sessions";
 /// One open session of the person who asks, by `OpenSession::id` (DELETE).
@@ -104,6 +112,36 @@ pub struct OpenSession {
     pub last_seen_ms: i64,
     /// Whether this is the session that asks.
     pub current: bool,
+}
+
+/// Answers GET `INBOX`: requests staff may read, the one that waits longest first.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Inbox {
+    /// How many fit the query, on all pages.
+    pub total: usize,
+    /// This page of them.
+    pub requests: Vec<InboxRow>,
+}
+
+/// One request in the inbox.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct InboxRow {
+    /// Its id, as in the portal's addresses.
+    pub document: String,
+    /// Its title, as written.
+    pub title: String,
+    /// Its reference, once registered.
+    pub reference: Option<String>,
+    /// Its first partner country (ISO 3166 alpha-2); empty while none is named.
+    pub country: String,
+    /// Codes of its themes.
+    pub themes: Vec<String>,
+    /// Where it stands.
+    pub state: State,
+    /// How many versions were received.
+    pub version: u32,
+    /// When the newest version was received, server time in milliseconds since 1970.
+    pub submitted_ms: Option<i64>,
 }
 
 /// The body of every answer that is not a success.

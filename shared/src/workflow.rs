@@ -53,6 +53,31 @@ pub enum State {
     Withdrawn = 12,
 }
 
+impl State {
+    /// All states, in the order of their numbers.
+    pub const ALL: [Self; 13] = [
+        Self::Draft,
+        Self::Received,
+        Self::Registered,
+        Self::Returned,
+        Self::UnderAssessment,
+        Self::InConsultation,
+        Self::CppDecision,
+        Self::Approved,
+        Self::Rejected,
+        Self::Deferred,
+        Self::Redirected,
+        Self::Converted,
+        Self::Withdrawn,
+    ];
+
+    /// Returns the state of a number, if there is one.
+    #[must_use]
+    pub fn from_number(number: u8) -> Option<Self> {
+        Self::ALL.get(usize::from(number)).copied()
+    }
+}
+
 /// What a person can ask of a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Encode, Decode, Serialize, Deserialize)]
 #[cbor(index_only)]

@@ -54,23 +54,40 @@ impl Elsewhere {
 
     /// Pushes and pulls until nothing is left.
     pub fn sync(&mut self) {
+        if let Err(failure) = self.try_sync() {
+            panic!("{} could not sync: {failure}", self.device.person.login);
+        }
+    }
+
+    /// The same, on a line that may break.
+    ///
+    /// # Errors
+    /// The exchange that broke off; what was settled before stays settled.
+    pub fn try_sync(&mut self) -> Result<(), String> {
         for _ in 0..ROUNDS_MAX {
-            let request = self.device.offer().expect("the device is set up");
-            let cookie = self.device.person.cookie.clone();
-            let mut response = post(&self.agent, &self.base, PATH, MEDIA_TYPE, &cookie, to_bytes(&request));
-            let kind = response.headers().get("content-type").and_then(|kind| kind.to_str().ok());
-            let answer = Answer {
-                status: response.status(),
-                media_type: kind.unwrap_or_default().to_owned(),
-                body: response.body_mut().with_config().limit(u64::MAX).read_to_vec().expect("a whole body"),
-            };
-            let (writes, settled) = self.device.plan(&request, &answer).expect("the server’s own answer");
+            let request = self.device.offer().ok_or("the device is not set up")?;
+            let reply = self.exchange(&to_bytes(&request))?;
+            let (writes, settled) = self.device.plan(&request, &reply).map_err(|missed| format!("{missed:?}"))?;
             self.device.commit(writes);
             if !settled.more && self.device.unsent() == 0 {
-                return;
+                return Ok(());
             }
         }
-        panic!("{} was not done after {ROUNDS_MAX} rounds", self.device.person.login);
+        Err(format!("not done after {ROUNDS_MAX} rounds"))
+    }
+
+    /// Sends one body to `POST /sync` as this person.
+    ///
+    /// # Errors
+    /// No whole answer came.
+    pub fn exchange(&self, body: &[u8]) -> Result<Answer, String> {
+        let cookie = &self.device.person.cookie;
+        let request = request_of(&self.base, PATH, MEDIA_TYPE, cookie, body.to_vec());
+        let mut response = self.agent.run(request).map_err(|error| error.to_string())?;
+        let kind = response.headers().get("content-type").and_then(|kind| kind.to_str().ok());
+        let media_type = kind.unwrap_or_default().to_owned();
+        let body = response.body_mut().with_config().limit(u64::MAX).read_to_vec();
+        Ok(Answer { status: response.status(), media_type, body: body.map_err(|error| error.to_string())? })
     }
 
     /// Ends every other session of this person, as one does after losing a telephone.
@@ -134,11 +151,14 @@ impl Elsewhere {
 }
 
 fn post(agent: &Agent, base: &str, path: &str, kind: &str, cookie: &str, body: Vec<u8>) -> Response<ureq::Body> {
-    let request = Request::post(format!("{base}{path}"))
+    agent.run(request_of(base, path, kind, cookie, body)).expect("the portal answers")
+}
+
+fn request_of(base: &str, path: &str, kind: &str, cookie: &str, body: Vec<u8>) -> Request<Vec<u8>> {
+    Request::post(format!("{base}{path}"))
         .header("content-type", kind)
         .header(CALL_HEADER, "1")
         .header("cookie", cookie)
         .body(body)
-        .expect("a request");
-    agent.run(request).expect("the portal answers")
+        .expect("a request")
 }

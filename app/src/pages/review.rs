@@ -7,8 +7,9 @@ use shared::answers::Answers;
 use shared::check::Severity;
 use shared::diff::{Piece, changed_fields, words as word_diff};
 use shared::eligibility::Assessment;
-use shared::form::Field;
-use shared::ids::{OpId, Scope};
+use shared::document::Document;
+use shared::form::{Field, HeldIn};
+use shared::ids::{OpId, PersonId, Scope};
 use shared::op::{Body, Read, from_bytes};
 use shared::value::Target;
 use shared::workflow::{Action, State};
@@ -18,7 +19,7 @@ use crate::parts::answer;
 use crate::parts::dom;
 use crate::parts::file::{File, Open, state_words};
 use crate::session::Session;
-use crate::state::{Memo, RwSignal, effect};
+use crate::state::{Memo, RwSignal, effect, later};
 use crate::view::{CollectView, Draw as _, View, view};
 use crate::words;
 
@@ -38,7 +39,7 @@ pub fn review(id: &str) -> View {
 }
 
 /// Returns the answers of the newest version this person had read before, and its number.
-fn read_before(file: &File, me: shared::ids::PersonId, opened_at: u32) -> Option<(u32, Answers)> {
+fn read_before(file: &File, me: PersonId, opened_at: u32) -> Option<(u32, Answers)> {
     let number = file.internal.read.get(&me).copied().filter(|read| *read < opened_at).or(opened_at.checked_sub(1))?;
     let version = file.internal.versions.iter().find(|version| version.number == number)?;
     Some((number, from_bytes(&version.answers).ok()?))
@@ -80,6 +81,17 @@ fn body(open: Open) -> View {
             hidden=move || one == Show::Changed && number.get().is_none() on:click=move |_| show.set(one)>{words::t(&format!("ui.review.show.{key}"))}" "{count}</button> }
     });
     let Some(form) = open.peek(|file| file.form) else { return View::Nothing };
+    let notes = RwSignal::new(Vec::new());
+    effect(move || {
+        open.session.tick.track();
+        later(async move {
+            let Some(desk) = open.session.desk() else { return };
+            let writers = open.peek(|file| file.shared.people()).unwrap_or_default();
+            if let Ok(found) = desk.notes(open.id, writers).await {
+                let _ = notes.try_set(found);
+            }
+        });
+    });
     let fields = form
         .sections
         .iter()
@@ -95,7 +107,10 @@ fn body(open: Open) -> View {
             Show::Everything => false,
         };
         view! {
-            <div class="ans" id=anchor hidden=away><h2>{index}" · "{words::label(field)}</h2>{move || open.look(|file| before.with(|before| shown(file, field, before.as_ref().map(|(_, old)| old))))}</div>
+            <div class="ans" id=anchor hidden=away><h2>{index}" · "{words::label(field)}</h2>{move || match field.held_in {
+                HeldIn::Note => Some(confidential(open, field, &notes.get())),
+                HeldIn::Shared => open.look(|file| before.with(|before| shown(file, field, before.as_ref().map(|(_, old)| old)))),
+            }}</div>
             <div id=format!("r{}", id.0) hidden=away>{margin::margin(open, Some(Target::of(id)))}</div>
         }
     }).collect_view();
@@ -147,6 +162,19 @@ fn shown(file: &File, field: &'static Field, before: Option<&Answers>) -> View {
     }
     answer::answer(field, &file.answers, lang)
         .unwrap_or_else(|| view! { <p class="quiet">{words::t("ui.review.unanswered")}</p> })
+}
+
+/// Draws what each writer confided to staff.
+fn confidential(open: Open, field: &'static Field, notes: &[(PersonId, Document)]) -> View {
+    let told = notes.iter().filter_map(|(person, note)| {
+        let answer = answer::answer(field, &note.answers(), None)?;
+        let name = open.peek(|file| file.name(*person, open.session.person())).unwrap_or_default();
+        Some(view! { <p class="small quiet">{name}</p>{answer} })
+    });
+    match told.collect::<Vec<_>>() {
+        told if told.is_empty() => view! { <p class="quiet">{words::t("ui.review.unanswered")}</p> },
+        told => told.into_iter().collect_view(),
+    }
 }
 
 /// A list reads as one line for each item.

@@ -10,28 +10,58 @@ use super::dom;
 use super::file::Open;
 use super::icon::icon;
 use crate::state::RwSignal;
-use crate::view::{CollectView, View, view};
+use crate::view::{CollectView, View, keyed, view};
 use crate::words;
 
-/// Draws the remarks sent on `target` (`None`: on the whole).
+/// Draws the remarks sent on `target` (`None`: on the whole). Each stays as it is drawn while others
+/// come: an answer being written is not disturbed.
 pub fn remarks(open: Open, target: Option<Target>) -> View {
     let here = open.memo(move |file| {
         let threads = file.shared.threads.iter().filter(|(_, thread)| thread.target == target && !thread.withdrawn);
-        threads.map(|(id, thread)| (*id, thread.clone())).collect::<Vec<_>>()
+        threads.map(|(id, _)| *id).collect::<Vec<_>>()
     });
-    view! {
-        {move || here.get().filter(|here| !here.is_empty()).map(|here| view! {
-            <div class="notes">{here.into_iter().map(|(id, thread)| one(open, id, thread)).collect_view()}</div>
-        })}
-    }
+    let here = move || here.get().unwrap_or_default();
+    view! { <div class="notes" hidden=move || here().is_empty()>{keyed(here, move |id| one(open, id))}</div> }
 }
 
 /// Draws one remark with its answers, and what can be done.
-pub fn one(open: Open, id: OpId, thread: Thread) -> View {
+fn one(open: Open, id: OpId) -> View {
+    let thread = open.memo(move |file| file.shared.threads.get(&id).cloned());
+    let thread = move || thread.get().flatten();
+    let settled = move || thread().is_some_and(|thread| thread.settled.is_some());
     let replying = RwSignal::new(false);
     let text = RwSignal::new(String::new());
     let scope = Scope::shared(open.id);
-    let settled = thread.settled;
+    let send = move |_| {
+        let words = text.get_untracked().trim().to_owned();
+        if !words.is_empty() {
+            open.put_on(scope, Body::Reply(Reply { remark: id, text: words }));
+        }
+        text.set(String::new());
+        replying.set(false);
+    };
+    let settle = move |_| open.put_on(scope, Body::Settle(Settle { remark: id, settled: !settled() }));
+    let staff = open.session.is_staff();
+    view! {
+        <div class="note" id=format!("n{:x}-{}", id.replica.0, id.counter)>
+            {move || thread().map(|thread| told(open, thread))}
+            <div hidden=move || !replying.get()>
+                <textarea rows="3" aria-label=words::t("ui.remark.answer") prop:value=move || text.get()
+                    on:input=move |event| text.set(dom::typed(&event))></textarea>
+                <p class="row gap-s"><button type="button" class="btn small" on:click=send>{words::t("ui.remark.keep")}</button>
+                    <button type="button" class="btn plain small" on:click=move |_| replying.set(false)>{words::t("ui.cancel")}</button></p>
+            </div>
+            <p class="row" hidden=move || replying.get()>
+                <button type="button" class="btn small" on:click=move |_| replying.set(true)>{words::t("ui.remark.answer")}</button>
+                {staff.then(|| view! { <button type="button" class="btn plain small" on:click=settle>
+                    {move || words::t(if settled() { "ui.remark.reopen" } else { "ui.remark.settle" })}</button> })}
+            </p>
+        </div>
+    }
+}
+
+/// Draws what was said.
+fn told(open: Open, thread: Thread) -> View {
     let replies = thread
         .replies
         .iter()
@@ -42,32 +72,10 @@ pub fn one(open: Open, id: OpId, thread: Thread) -> View {
             }
         })
         .collect_view();
-    let send = move |_| {
-        let words = text.get_untracked().trim().to_owned();
-        if !words.is_empty() {
-            open.put_on(scope, Body::Reply(Reply { remark: id, text: words }));
-        }
-        replying.set(false);
-    };
-    let settle = move |_| open.put_on(scope, Body::Settle(Settle { remark: id, settled: settled.is_none() }));
-    let staff = open.session.is_staff();
     view! {
-        <div class="note" id=format!("n{:x}-{}", id.replica.0, id.counter)>
-            <p><b>{open.by(&thread.mark)}</b></p>
-            <p class="words pre" dir="auto">{thread.text.clone()}</p>
-            {replies}
-            {settled.map(|mark| view! { <p class="quiet small">{icon("check")}" "{words::with("ui.remark.settled_by", &[("who", &open.by(&mark))])}</p> })}
-            <div hidden=move || !replying.get()>
-                <textarea rows="3" aria-label=words::t("ui.remark.answer") prop:value=move || text.get()
-                    on:input=move |event| text.set(dom::typed(&event))></textarea>
-                <p class="row gap-s"><button type="button" class="btn small" on:click=send>{words::t("ui.remark.keep")}</button>
-                    <button type="button" class="btn plain small" on:click=move |_| replying.set(false)>{words::t("ui.cancel")}</button></p>
-            </div>
-            <p class="row" hidden=move || replying.get()>
-                <button type="button" class="btn small" on:click=move |_| replying.set(true)>{words::t("ui.remark.answer")}</button>
-                {staff.then(|| view! { <button type="button" class="btn plain small" on:click=settle>
-                    {words::t(if settled.is_some() { "ui.remark.reopen" } else { "ui.remark.settle" })}</button> })}
-            </p>
-        </div>
+        <p><b>{open.by(&thread.mark)}</b></p>
+        <p class="words pre" dir="auto">{thread.text}</p>
+        {replies}
+        {thread.settled.map(|mark| view! { <p class="quiet small">{icon("check")}" "{words::with("ui.remark.settled_by", &[("who", &open.by(&mark))])}</p> })}
     }
 }

@@ -18,8 +18,9 @@ mod tests {
     use axum::http::{Method, Request, StatusCode};
     use serde::Serialize;
     use serde_json::{Value, json};
-    use shared::api::{AuthorityCard, OpenSession, RefusalCode, Role, Sessions, SignIn, SignedIn};
+    use shared::api::{AuthorityCard, Inbox, InboxRow, OpenSession, RefusalCode, Role, Sessions, SignIn, SignedIn};
     use shared::ids::{AuthorityId, PersonId};
+    use shared::workflow::State;
     use tower::ServiceExt as _;
 
     use super::DOCUMENT;
@@ -75,6 +76,18 @@ mod tests {
             last_seen_ms: 0,
             current: false,
         };
+        let row = InboxRow {
+            document: String::new(),
+            title: String::new(),
+            reference: None,
+            country: String::new(),
+            themes: Vec::new(),
+            state: State::Received,
+            version: 1,
+            submitted_ms: None,
+        };
+        assert_described("InboxRow", &row);
+        assert_described("Inbox", Inbox { total: 1, requests: vec![row] });
         assert_described("AuthorityCard", &kenya);
         assert_described("OpenSession", &session);
         assert_described("Sessions", Sessions { sessions: vec![session] });
@@ -100,6 +113,8 @@ mod tests {
         let schemas = &document["components"]["schemas"];
         assert_eq!(schemas["Role"]["enum"], json!(Role::ALL));
         assert_eq!(schemas["Role"]["enum"], json!(Role::ALL.map(Role::code)));
+        let states = (0..=u8::MAX).map_while(State::from_number);
+        assert_eq!(schemas["State"]["enum"], json!(states.collect::<Vec<_>>()));
         for code in schemas["RefusalCode"]["enum"].as_array().unwrap() {
             let known: RefusalCode = serde_json::from_value(code.clone()).unwrap();
             assert_ne!(known, RefusalCode::Unknown, "{code}");

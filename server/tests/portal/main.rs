@@ -5,5 +5,6 @@
 mod browser;
 mod client;
 mod guards;
+mod inbox;
 mod sign_in;
 mod upkeep;

@@ -2,7 +2,7 @@
 
 use shared::forms::request;
 use shared::ids::Scope;
-use shared::op::{Body, Remark};
+use shared::op::{Body, Remark, Reply};
 use shared::value::Target;
 use shared::workflow::Action;
 use tests::browser::{Engine, Portal, keys};
@@ -12,7 +12,7 @@ use super::desk::{at, desk, everything_is_received, section};
 use super::review::opens;
 
 told! {
-    on chromium (Chromium): remarks_are_answered_offline_and_the_correction_is_compared;
+    on chromium (Chromium): an_answer_being_written_stays_while_others_come, remarks_are_answered_offline_and_the_correction_is_compared;
 }
 
 /// Without a network the focal point reads the remark, answers it in its field, corrects and sends
@@ -73,4 +73,37 @@ fn remarks_are_answered_offline_and_the_correction_is_compared(engine: Engine) {
     browser.press("Mark as settled");
     browser.sees("Settled (You");
     everything_is_received(browser);
+}
+
+/// A colleague answers the same remark meanwhile: what is being written here stays where it is.
+fn an_answer_being_written_stays_while_others_come(engine: Engine) {
+    let portal = Portal::start();
+    let mut office = Elsewhere::signed_in(&portal, "staff", 3);
+    let mut colleague = Elsewhere::signed_in(&portal, "kenya2", 2);
+    let document = colleague.submits(1, "Answered by two");
+    office.sync();
+    let remark = Remark {
+        target: Some(Target::of(request::OBJECTIVES)),
+        text: "Which posts?".to_owned(),
+        internal: false,
+        published_from: None,
+        written_by: None,
+    };
+    office.device.write(vec![(Scope::internal(document), Body::Remark(remark))]);
+    office.asks(document, Action::Return, Some("One point."));
+    let partner = desk(engine, &portal, "kenya");
+    let browser = &partner.browser;
+    browser.sees("Remarks wait for you");
+    browser.open(&section(document, "results"));
+    browser.press("Answer");
+    browser.fill("Answer", "Those of the co");
+    colleague.sync();
+    let threads = colleague.device.sees(Scope::shared(document)).threads;
+    let thread = *threads.keys().next().expect("the remark");
+    let reply = Reply { remark: thread, text: "I shall ask the regions.".to_owned() };
+    colleague.device.write(vec![(Scope::shared(document), Body::Reply(reply))]);
+    colleague.sync();
+    browser.script("dispatchEvent(new Event('online'))", &[]);
+    browser.sees("I shall ask the regions.");
+    browser.holds("Answer", "Those of the co");
 }

@@ -1,14 +1,17 @@
 //! Story 5: staff review what arrived.
 
-use shared::ids::Scope;
-use shared::workflow::State;
+use shared::forms::request;
+use shared::ids::{Scope, Side};
+use shared::op::{Body, Insert};
+use shared::value::Target;
+use shared::workflow::{Action, State};
 use tests::browser::{Browser, Engine, Portal};
 use tests::elsewhere::Elsewhere;
 
 use super::desk::{desk, everything_is_received};
 
 told! {
-    on chromium (Chromium): a_request_is_sent_back_with_remarks_on_its_fields, a_request_is_registered_under_the_next_number, the_inbox_is_filtered_and_searched;
+    on chromium (Chromium): a_confidential_note_is_read_by_staff_and_by_nobody_else, a_request_is_sent_back_with_remarks_on_its_fields, a_request_is_registered_under_the_next_number, the_inbox_is_filtered_and_searched;
 }
 
 /// Opens a request from the inbox.
@@ -40,7 +43,7 @@ fn a_request_is_sent_back_with_remarks_on_its_fields(engine: Engine) {
     opens(browser, "To be looked at");
     browser.sees("Eligibility");
     browser.sees("Rules, version");
-    remarks(browser, shared::forms::request::OBJECTIVES.0, "Which posts, and by when?");
+    remarks(browser, request::OBJECTIVES.0, "Which posts, and by when?");
     browser.press("Add an internal note");
     browser.fill("Add an internal note", "Their third request this year.");
     browser.inside("section:has(textarea[aria-label='Add an internal note'])", |browser| browser.press("Keep"));
@@ -61,6 +64,25 @@ fn a_request_is_sent_back_with_remarks_on_its_fields(engine: Engine) {
     let texts: Vec<_> = seen.threads.values().map(|thread| thread.text.as_str()).collect();
     assert_eq!(texts, ["Which posts, and by when?"]);
     assert!(partner.device.sees(Scope::internal(document)).threads.is_empty(), "notes never leave the office");
+}
+
+/// What a focal point confides is read by staff with its writer's name, and by no colleague.
+fn a_confidential_note_is_read_by_staff_and_by_nobody_else(engine: Engine) {
+    let portal = Portal::start();
+    let mut partner = Elsewhere::signed_in(&portal, "kenya", 1);
+    let document = partner.completes(1, "With a word in confidence");
+    let note = Scope { document, side: Side::Note(partner.device.person.actor.person) };
+    let target = Target::of(request::SENSITIVITIES);
+    let text = "Please do not call the regional office.".to_owned();
+    partner.device.write(vec![(note, Body::Insert(Insert { target, after: None, text }))]);
+    partner.sync();
+    partner.asks(document, Action::Submit, None);
+    let mut colleague = Elsewhere::signed_in(&portal, "kenya2", 2);
+    colleague.sync();
+    assert!(colleague.device.sees(note).prose(target).is_none(), "a colleague does not have it at all");
+    let desk = desk(engine, &portal, "staff");
+    opens(&desk.browser, "With a word in confidence");
+    desk.browser.sees("Please do not call the regional office.");
 }
 
 /// Registering allots the year's next number, which the partner reads.
