@@ -76,6 +76,8 @@ pub struct Session {
     pub ready: RwSignal<bool>,
     /// How many fields hold words that are not on the disk yet.
     unwritten: StoredValue<u32>,
+    /// How often something was written: a count begun before is out of date.
+    writes: StoredValue<u32>,
 }
 
 /// Words on screen that are not on the disk yet; while one is held, the browser asks before it leaves.
@@ -105,6 +107,7 @@ impl Session {
             flush: RwSignal::new(0),
             ready: RwSignal::new(false),
             unwritten: StoredValue::new(0),
+            writes: StoredValue::new(0),
         }
     }
 
@@ -257,7 +260,10 @@ impl Session {
     /// Counts what waits.
     pub async fn count(self) {
         let Some(desk) = self.desk() else { return };
-        if let Ok(waiting) = desk.waiting().await {
+        let writes = self.writes.get_value();
+        if let Ok(waiting) = desk.waiting().await
+            && writes == self.writes.get_value()
+        {
             self.unsent.set(waiting.unsent.len());
         }
         if let Ok(parked) = desk.parked().await {
@@ -286,6 +292,7 @@ impl Session {
                     self.fault.set(None);
                 }
                 // Not for a moment is it said that everything is received; the count comes after.
+                self.writes.update_value(|writes| *writes += 1);
                 self.unsent.update(|unsent| *unsent += ops.len());
                 self.changed();
                 drive::edited(self, &documents);

@@ -7,7 +7,6 @@ use serde::{Deserialize, Serialize};
 
 use crate::ids::{AuthorityId, PersonId};
 use crate::workflow::State;
-use crate::workflow::State;
 
 /// Sign in (POST), who is signed in (GET), sign out (DELETE).
 pub const SESSION: &str = "/api/v1/session";

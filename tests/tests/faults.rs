@@ -116,10 +116,8 @@ async fn the_same_push_has_one_outcome_however_often_and_in_which_order_it_comes
     };
     writes(&mut laptop, document, "once");
     let first = to_bytes(&laptop.offer().expect("set up"));
-    let (one, other) = tokio::join!(
-        server.post_sync(&ana.cookie, first.clone()),
-        server.post_sync(&ana.cookie, first.clone())
-    );
+    let (one, other) =
+        tokio::join!(server.post_sync(&ana.cookie, first.clone()), server.post_sync(&ana.cookie, first.clone()));
     let (one, other) = (reply(one), reply(other));
     assert_eq!((one.acked, &one.parked), (other.acked, &other.parked));
     let head = server.server().ledger.look(|committed| committed.head);
