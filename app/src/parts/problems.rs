@@ -46,6 +46,8 @@ pub fn line(form: &'static Form, problem: &Problem) -> View {
         .map(|list| format!("{}, ", words::label(list)))
         .unwrap_or_default();
     let label = form.field(field).map(words::label).unwrap_or_default();
+    // What is ticked is a whole sentence.
+    let label = label.trim_end_matches('.');
     format!("{list}{label}{}{}", words::t("ui.colon"), text(form, problem)).draw()
 }
 
