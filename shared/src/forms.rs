@@ -4,9 +4,15 @@ use crate::form::{Form, FormId};
 
 mod lines;
 pub mod request;
+#[cfg(test)]
+mod visit;
 
 /// Every form there is.
-pub const ALL: &[&Form] = &[&request::FORM];
+pub const ALL: &[&Form] = &[
+    &request::FORM,
+    #[cfg(test)]
+    &visit::FORM,
+];
 
 /// Returns the form with this number.
 #[must_use]
