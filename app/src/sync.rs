@@ -14,7 +14,7 @@ pub mod wake;
 use core::fmt;
 
 use shared::ids::ReplicaId;
-use shared::op::{from_bytes, to_bytes};
+use shared::op::to_bytes;
 use shared::sync::outbox::{offer, offer_reads};
 use shared::sync::rescue::{lent_answer, lent_answer_reads, lent_question, lent_reads};
 use shared::sync::rows::Rows;
@@ -222,7 +222,7 @@ impl<S: LocalStore, T: Transport> Driver<S, T> {
 
     async fn ask(&self, request: &Request) -> Result<Reply, TransportError> {
         let body = self.transport.exchange(to_bytes(request)).await?;
-        let reply: Reply = from_bytes(&body).map_err(|_| TransportError::Impostor)?;
+        let reply = Reply::from_body(&body).map_err(|_| TransportError::Impostor)?;
         if reply.protocol == PROTOCOL { Ok(reply) } else { Err(TransportError::Impostor) }
     }
 

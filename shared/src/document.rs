@@ -370,6 +370,17 @@ impl Document {
         let steps = self.history.iter().map(|step| step.transition.by);
         registers.chain(prose).chain(threads).chain(steps).chain(self.created.map(|mark| mark.author)).collect()
     }
+
+    /// Returns the greatest Lamport time in it: whoever has read it counts on from there.
+    #[must_use]
+    pub fn lamport(&self) -> u64 {
+        let registers = self.registers.values().flat_map(Register::answers).map(|sibling| sibling.lamport);
+        let ticks = self.choices.values().map(Choices::lamport);
+        let moves = self.lists.values().map(List::lamport);
+        let chars = self.proses.values().flat_map(Prose::runs).map(|run| run.first.lamport + run.chars - 1);
+        registers.chain(ticks).chain(moves).chain(chars).max().unwrap_or(0)
+    }
+
     /// Returns what this shows of one writer: its operations have been taken at least that far.
     #[must_use]
     pub fn seen_of(&self, replica: ReplicaId) -> Seen {

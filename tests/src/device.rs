@@ -301,7 +301,7 @@ pub const ROUNDS_MAX: usize = 64;
 /// Signed out, or somebody else answered.
 pub fn read_reply(answer: &Answer) -> Result<Reply, Missed> {
     match answer.status.as_u16() {
-        200 if answer.media_type == MEDIA_TYPE => from_bytes(&answer.body).map_err(|_| Missed::Impostor),
+        200 if answer.media_type == MEDIA_TYPE => Reply::from_body(&answer.body).map_err(|_| Missed::Impostor),
         401 => Err(Missed::SignedOut),
         503 => Err(Missed::Offline),
         _ => Err(Missed::Impostor),

@@ -9,7 +9,7 @@ mod checks;
 mod people;
 
 use shared::ids::DocumentId;
-use shared::op::{Body, from_bytes, to_bytes};
+use shared::op::{Body, to_bytes};
 use shared::sync::rows::{Durability, Shelf};
 use shared::sync::wire::{MEDIA_TYPE, Reply};
 use shared::workflow::Role;
@@ -83,6 +83,8 @@ pub struct World {
     restored: bool,
     /// Prose that stood last in the outbox of a profile when it was copied.
     pub(crate) copied: Vec<String>,
+    /// Words that do not stand where they were typed.
+    displaced: Option<String>,
     /// What went wrong in the world, for the report of a failing seed.
     pub(crate) events: Vec<String>,
 }
@@ -126,6 +128,7 @@ impl World {
             wiped: false,
             restored: false,
             copied: Vec::new(),
+            displaced: None,
             events: Vec::new(),
         }
     }
@@ -350,5 +353,5 @@ fn captive_portal(dice: &mut Dice) -> Answer {
 
 /// Reads a reply for the planted bugs.
 pub(crate) fn reply(answer: &Answer) -> Option<Reply> {
-    from_bytes(&answer.body).ok()
+    Reply::from_body(&answer.body).ok()
 }

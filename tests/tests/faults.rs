@@ -112,7 +112,7 @@ async fn the_same_push_has_one_outcome_however_often_and_in_which_order_it_comes
     let document = laptop.create([7; 16], authority);
     laptop.sync(&server).await.expect("the draft is there");
     let reply = |answer: Option<tests::server::Answer>| -> Reply {
-        from_bytes(&answer.expect("the server runs").body).expect("a reply")
+        Reply::from_body(&answer.expect("the server runs").body).expect("a reply")
     };
     writes(&mut laptop, document, "once");
     let first = to_bytes(&laptop.offer().expect("set up"));

@@ -236,3 +236,24 @@ async fn another_persons_session_neither_sends_nor_fills_this_store() {
     let author = laptop.sees(Scope::shared(DocumentId(DOCUMENT))).created.map(|mark| mark.author);
     assert_eq!(author, Some(ana.actor.person));
 }
+
+/// A new device gets its files whole, without the operations they came from: it counts on from the greatest
+/// time in them all the same, or its words would stand behind those that were there.
+#[tokio::test]
+async fn a_word_put_into_a_text_that_came_whole_stands_where_it_was_put() {
+    let Cast { server, authority, ana, ben, .. } = cast().await;
+    let (mut laptop, mut phone) = (Device::new(&ana, 1), Device::new(&ben, 2));
+    let document = laptop.create(DOCUMENT, authority);
+    laptop.type_at(document, request::OBJECTIVES, 0, "One three. Four. Five. Six.");
+    laptop.sync(&server).await.expect("sent");
+    phone.sync(&server).await.expect("received whole");
+    phone.type_at(document, request::OBJECTIVES, 4, "two ");
+    let text = |device: &Device| {
+        let seen = device.sees(Scope::shared(document));
+        seen.prose(Target::of(request::OBJECTIVES)).map(|prose| prose.text()).unwrap_or_default()
+    };
+    assert_eq!(text(&phone), "One two three. Four. Five. Six.");
+    phone.sync(&server).await.expect("sent");
+    laptop.sync(&server).await.expect("received");
+    assert_eq!(text(&laptop), text(&phone));
+}

@@ -8,7 +8,7 @@ use std::rc::Rc;
 use shared::document::Document;
 use shared::forms::request;
 use shared::ids::{AuthorityId, DocumentId, PersonId, Scope};
-use shared::op::{Body, Create, Entry, Insert, Op, Set};
+use shared::op::{Body, Create, Entry, Insert, Op, Set, from_bytes};
 use shared::sync::admission::Reason;
 use shared::sync::wire::{Logged, Parked, Snapshot};
 use shared::value::{Target, Value};
@@ -138,7 +138,7 @@ impl Transport for Standin {
             Line::Up | Line::ReplyLost => {}
         }
         let reply = self.take(&from_bytes(&body).expect("a request"));
-        if line == Line::ReplyLost { Err(TransportError::Offline) } else { Ok(to_bytes(&reply)) }
+        if line == Line::ReplyLost { Err(TransportError::Offline) } else { Ok(reply.to_body()) }
     }
 }
 

@@ -7,7 +7,7 @@ use axum::body::Bytes;
 use axum::extract::State;
 use axum::http::{HeaderMap, header};
 use axum::response::{IntoResponse, Response};
-use shared::op::{from_bytes, to_bytes};
+use shared::op::from_bytes;
 use shared::permission::Actor;
 use shared::sync::wire::{MEDIA_TYPE, PROTOCOL, PUSH_OPS_MAX, Request, well_nested};
 
@@ -50,7 +50,7 @@ pub async fn sync(
     reply.parked = (!pushed.parked.is_empty()).then_some(pushed.parked);
     reply.replayed = (!pushed.replayed.is_empty()).then_some(pushed.replayed);
     reply.forked_at = reply.forked_at.or(pushed.forked_at);
-    Ok(([(header::CONTENT_TYPE, MEDIA_TYPE)], to_bytes(&reply)).into_response())
+    Ok(([(header::CONTENT_TYPE, MEDIA_TYPE)], reply.to_body()).into_response())
 }
 
 fn read(body: &[u8]) -> Result<Request, Error> {

@@ -233,7 +233,7 @@ impl<'b> Decoder<'b> {
 
     /// Reads the start of an item: its kind, and its number or length.
     #[inline(never)]
-    fn any_head(&mut self) -> Result<(u8, u64), Error> {
+    pub(crate) fn any_head(&mut self) -> Result<(u8, u64), Error> {
         let [first] = self.take(1)? else { return Err(Error::EndOfInput) };
         let argument = match first & 31 {
             info @ 0..=23 => u64::from(info),
@@ -247,7 +247,7 @@ impl<'b> Decoder<'b> {
     }
 
     #[inline(never)]
-    fn take(&mut self, length: u64) -> Result<&'b [u8], Error> {
+    pub(crate) fn take(&mut self, length: u64) -> Result<&'b [u8], Error> {
         let split = usize::try_from(length).ok().and_then(|length| self.rest.split_at_checked(length));
         let (taken, rest) = split.ok_or(Error::EndOfInput)?;
         self.rest = rest;

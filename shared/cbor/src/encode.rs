@@ -123,7 +123,7 @@ impl<W: Write> Encoder<W> {
     }
 
     /// Writes the start of an item: its kind, and its number or length.
-    fn head(&mut self, major: u8, argument: u64) -> Written<'_, W> {
+    pub(crate) fn head(&mut self, major: u8, argument: u64) -> Written<'_, W> {
         let (info, width) = match argument {
             0..=23 => return self.put(&[major << 5 | argument as u8]),
             24..=0xff => (24, 1),
@@ -134,7 +134,7 @@ impl<W: Write> Encoder<W> {
         self.put(&[major << 5 | info])?.put(&argument.to_be_bytes()[8 - width..])
     }
 
-    fn put(&mut self, bytes: &[u8]) -> Written<'_, W> {
+    pub(crate) fn put(&mut self, bytes: &[u8]) -> Written<'_, W> {
         match self.0.write_all(bytes) {
             Ok(()) => Ok(self),
             Err(error) => Err(Error(error)),

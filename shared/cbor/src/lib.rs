@@ -16,6 +16,7 @@
 extern crate alloc;
 
 pub mod bytes;
+pub mod columns;
 pub mod data;
 pub mod decode;
 pub mod encode;

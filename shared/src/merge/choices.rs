@@ -36,6 +36,13 @@ impl Choices {
         self.by_code.get(code).is_some_and(ticked)
     }
 
+    /// Returns the greatest Lamport time of a mark.
+    #[must_use]
+    pub fn lamport(&self) -> u64 {
+        let marks = self.by_code.values().flat_map(Register::answers);
+        marks.map(|sibling| sibling.lamport).max().unwrap_or(0)
+    }
+
     /// Returns the names a new mark on `code` has to list.
     #[must_use]
     pub fn heads(&self, code: &str) -> Vec<OpId> {

@@ -110,6 +110,12 @@ impl List {
         order.into_iter().map(|(id, _)| *id).collect()
     }
 
+    /// Returns the greatest Lamport time of a move.
+    #[must_use]
+    pub fn lamport(&self) -> u64 {
+        self.items.values().map(|item| item.moved.0).max().unwrap_or(0)
+    }
+
     /// Returns one item, present or removed.
     #[must_use]
     pub fn item(&self, id: OpId) -> Option<&Item> {

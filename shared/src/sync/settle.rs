@@ -173,6 +173,7 @@ impl Settling<'_> {
             let Ok(document) = from_bytes::<Document>(&snapshot.body) else { continue };
             self.settled.touched.insert(snapshot.scope.document);
             self.device.wanted.retain(|wanted| *wanted != snapshot.scope.document);
+            self.device.lamport = self.device.lamport.max(document.lamport());
             self.release_folded(&snapshot.scope, document.seq);
             self.loaded.insert(snapshot.scope, document);
         }
@@ -385,7 +386,6 @@ impl Settling<'_> {
         }
         self.settled.more |= !self.device.wanted.is_empty();
         for (scope, document) in &self.loaded {
-            self.device.lamport = self.device.lamport.max(document.seq);
             self.writes.put(Shelf::Documents, scope.key(), to_bytes(document));
         }
         for (key, kept) in self.rows.shelf(Shelf::Kept) {

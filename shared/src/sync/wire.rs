@@ -3,10 +3,11 @@
 //! Serialisable means frozen: fields are added with a default and a note naming the old peer,
 //! never renumbered. Limits are here, beside what they limit.
 
-use minicbor::{Decode, Encode};
+use minicbor::decode::Error;
+use minicbor::{Decode, Encode, columns};
 
 use crate::ids::{DocumentId, OpId, PersonId, ReplicaId, Scope};
-use crate::op::{Entry, Op};
+use crate::op::{Entry, Op, from_bytes, to_bytes};
 use crate::sync::admission::Reason;
 use crate::workflow::Role;
 
@@ -34,6 +35,8 @@ pub const PULL_BYTES_START: u32 = 16 * 1024;
 pub const PULL_BYTES_MAX: u32 = 512 * 1024;
 /// Most documents a device may ask for by name in one request.
 pub const FETCH_MAX: usize = 64;
+/// Replies of so many bytes go by columns: shorter ones have too little alike in them.
+pub const COLUMNS_FROM_BYTES: usize = 1_024;
 /// Deepest nesting read in any body.
 pub const DEPTH_MAX: usize = 16;
 
@@ -228,6 +231,24 @@ pub struct Reply {
     /// Operations of this push that were in the log already, as counter and `seq`.
     #[n(14)]
     pub replayed: Option<Vec<(u64, u64)>>,
+}
+
+impl Reply {
+    /// Returns the body of the answer: the reply itself, which is a map, or the same by columns.
+    #[must_use]
+    pub fn to_body(&self) -> Vec<u8> {
+        let plain = to_bytes(self);
+        if plain.len() < COLUMNS_FROM_BYTES { plain } else { columns::pack(&plain).unwrap_or(plain) }
+    }
+
+    /// Reads the body of an answer.
+    ///
+    /// # Errors
+    /// It is not a reply.
+    pub fn from_body(body: &[u8]) -> Result<Self, Error> {
+        let unpacked = columns::unpack(body);
+        from_bytes(unpacked.as_deref().unwrap_or(body))
+    }
 }
 
 /// A parked operation.

@@ -3,7 +3,7 @@
 use shared::document::Document;
 use shared::op::{from_bytes, to_bytes};
 use shared::sync::device::{DEVICE_KEY, Device as Identity};
-use shared::sync::rows::{Shelf, Writes};
+use shared::sync::rows::{Durability, Shelf, Writes};
 use shared::sync::wire::Request;
 
 use super::{World, reply};
@@ -27,6 +27,8 @@ pub enum Bug {
     DropOnAcknowledge,
     /// A snapshot is kept as plain answers, without the ids that later operations name.
     SnapshotWithoutIds,
+    /// A device that was given a document whole counts on from its own last time.
+    OwnTimeOnly,
     /// Operations that were sent may still grow.
     OfferedNotFrozen,
     /// A forked device goes on under its old name.
@@ -41,7 +43,7 @@ pub enum Bug {
 
 impl Bug {
     /// All of them.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::AcknowledgeBeforeCommit,
         Self::CursorBeforeData,
         Self::DropOnSignedOut,
@@ -49,6 +51,7 @@ impl Bug {
         Self::TrustAnyAnswer,
         Self::DropOnAcknowledge,
         Self::SnapshotWithoutIds,
+        Self::OwnTimeOnly,
         Self::OfferedNotFrozen,
         Self::IgnoreFork,
         Self::RestoreWithoutEpoch,
@@ -142,6 +145,12 @@ impl World {
                         writes.put(Shelf::Documents, snapshot.scope.key(), to_bytes(&plain));
                     }
                 }
+            }
+            Some(Bug::OwnTimeOnly) if reply(answer).is_some_and(|reply| reply.snapshots.is_some()) => {
+                let lamport = self.devices[index].identity().map_or(0, |row| row.lamport);
+                self.devices[index].commit(writes);
+                self.change_identity(index, |row| row.lamport = lamport);
+                return Writes::new(Durability::Strict);
             }
             Some(Bug::IgnoreFork) if reply(answer).is_some_and(|reply| reply.forked_at.is_some()) => {
                 return Writes::new(writes.durability);

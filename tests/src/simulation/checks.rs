@@ -16,6 +16,8 @@ use super::World;
 impl World {
     /// Checks the invariants; returns the first that is broken, in words.
     pub(super) async fn check(&self) -> Result<(), String> {
+        // I4: what somebody just typed stands before them where they typed it.
+        self.displaced.clone().map_or(Ok(()), Err)?;
         self.check_replicas().await?;
         self.check_scopes()?;
         self.check_tokens().await?;

@@ -91,6 +91,13 @@ impl World {
             before.chars().enumerate().filter(|(_, letter)| *letter == ']').map(|(at, _)| at + 1).chain([0]).collect();
         let at = if self.dice.percent(50) { before.chars().count() } else { self.dice.pick(&places).unwrap_or(0) };
         device.type_at(document, request::CONTEXT_AND_PROBLEM, at, &text);
+        let after = device.sees(Scope::shared(document)).prose(field).map(Prose::text).unwrap_or_default();
+        let (head, tail) = after
+            .split_at_checked(before.char_indices().nth(at).map_or(before.len(), |(byte, _)| byte))
+            .unwrap_or_default();
+        if tail.strip_prefix(&text).is_none_or(|tail| format!("{head}{tail}") != before) {
+            self.displaced.get_or_insert(format!("{text} was typed at {at} of “{before}”, and now it reads “{after}”"));
+        }
         self.tokens.push(Token { document, text: format!("[{}]", self.next) });
     }
 

@@ -6,7 +6,7 @@ use std::net::{SocketAddr, TcpStream};
 
 use flate2::Compression;
 use flate2::read::GzEncoder;
-use shared::op::{from_bytes, to_bytes};
+use shared::op::to_bytes;
 use shared::sync::wire::{MEDIA_TYPE, PATH, PULL_BYTES_MAX, Reply, Request};
 use tests::device::{Device, ROUNDS_MAX};
 use tests::server::TestServer;
@@ -80,7 +80,7 @@ impl Line {
         } else {
             plain = answer;
         }
-        from_bytes(&plain).unwrap_or_else(|error| panic!("{error}: {}", String::from_utf8_lossy(&plain)))
+        Reply::from_body(&plain).unwrap_or_else(|error| panic!("{error}: {}", String::from_utf8_lossy(&plain)))
     }
 
     /// Reads one answer; whether its body is packed, and the body as it came.
