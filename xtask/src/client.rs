@@ -17,10 +17,9 @@ use crate::sources;
 use crate::wasm_toolchain::{TARGET, target_folder};
 
 /// What the client is made of, beside the tools.
-const SOURCES: [&str; 10] = [
+const SOURCES: [&str; 9] = [
     "app",
-    "shared/src",
-    "shared/Cargo.toml",
+    "shared",
     "public",
     "Cargo.toml",
     "Cargo.lock",
