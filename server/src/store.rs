@@ -144,6 +144,14 @@ pub enum StoreError {
     Internal(sqlx::Error),
 }
 
+impl StoreError {
+    /// Returns whether the same write may succeed later without anybody changing it.
+    #[must_use]
+    pub const fn passes(&self) -> bool {
+        matches!(self, Self::Busy | Self::Broken)
+    }
+}
+
 /// SQLite's primary result codes that pass by themselves or once there is room.
 const SQLITE_BUSY: i32 = 5;
 const SQLITE_LOCKED: i32 = 6;

@@ -12,7 +12,7 @@ use server::clock::{Clock, Entropy};
 use server::config::Config;
 use server::sessions::{self, CookieKind};
 use server::store::people::{self, NewAuthority, NewPerson};
-use shared::ids::AuthorityId;
+use shared::ids::{AuthorityId, DocumentId};
 use shared::permission::Actor;
 use shared::sync::wire::{MEDIA_TYPE, PATH};
 use shared::workflow::Role;
@@ -158,6 +158,17 @@ impl TestServer {
             self.kill();
             self.start_again().await;
         }
+    }
+
+    /// Makes the database refuse one document, as a broken rule of it would.
+    pub async fn db_refuses(&self, document: DocumentId) {
+        let mut write = self.server().store.write().await.expect("writable");
+        let sql = format!(
+            "CREATE TRIGGER refuses BEFORE INSERT ON document WHEN NEW.id = x'{document}'
+             BEGIN SELECT RAISE(ABORT, 'refused'); END"
+        );
+        sqlx::raw_sql(sqlx::AssertSqlSafe(sql)).execute(&mut *write).await.expect("a trigger");
+        write.commit().await.expect("committed");
     }
 
     /// Adds an authority.

@@ -286,3 +286,33 @@ async fn wrong_clocks_have_no_say() {
     let expected = ("Zero One two. Three.".to_owned(), "Second, having read the first".to_owned());
     assert!(outcomes.iter().all(|outcome| *outcome == expected), "{outcomes:?}");
 }
+
+/// The disk takes everything but one document, whoever writes it: its author is told, nobody else notices.
+#[tokio::test]
+async fn a_push_that_cannot_be_written_down_costs_nobody_else_anything() {
+    let Cast { server, authority, ana } = cast().await;
+    let ben = server.db_person("ben", Role::FocalPoint, Some(authority)).await;
+    server.db_refuses(DocumentId([66; 16])).await;
+    let (mut laptop, mut phone) = (Device::new(&ana, 1), Device::new(&ben, 2));
+    laptop.sync(&server).await.expect("the laptop knows the database");
+    phone.sync(&server).await.expect("the phone too");
+    let before = laptop.create([7; 16], authority);
+    laptop.create([66; 16], authority);
+    let after = laptop.create([8; 16], authority);
+    phone.create([9; 16], authority);
+
+    let ops = |device: &Device| device.own(Shelf::Outbox).into_iter().map(|own| own.op).collect::<Vec<_>>();
+    let writer = &server.server().writer;
+    // Handed over in one turn: the writer finds both in its queue and takes them as one group.
+    let (refused, taken) = tokio::join!(writer.push(ana.actor, ops(&laptop)), writer.push(ben.actor, ops(&phone)));
+    assert_eq!(taken.expect("taken").taken, 1, "a push in the same group is taken");
+    assert_eq!(refused.expect("answered").taken, 3);
+
+    laptop.sync(&server).await.expect("answered");
+    let parked = laptop.own(Shelf::Parked);
+    assert_eq!((laptop.unsent(), parked.len()), (0, 1), "what cannot be written is put aside, the rest goes on");
+    assert_eq!(Reason::from_number(parked[0].reason), Some(Reason::Malformed));
+    let mut witness = Device::new(&ana, 3);
+    witness.sync(&server).await.expect("readable");
+    assert_eq!(witness.documents(), [before, after, DocumentId([9; 16])]);
+}

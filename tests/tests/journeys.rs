@@ -257,3 +257,17 @@ async fn a_word_put_into_a_text_that_came_whole_stands_where_it_was_put() {
     laptop.sync(&server).await.expect("received");
     assert_eq!(text(&laptop), text(&phone));
 }
+
+/// Staff open requests for a partner, and may name an authority that is not there (any more).
+#[tokio::test]
+async fn a_request_opened_for_an_unknown_authority_is_put_aside_alone() {
+    let Cast { server, authority, eva, .. } = cast().await;
+    let mut office = Device::new(&eva, 2);
+    office.create([9; 16], AuthorityId(0));
+    let known = office.create(DOCUMENT, authority);
+    office.set(known, Target::of(request::TITLE), title("Opened for a partner"));
+    office.sync(&server).await.expect("nobody is asked to come back");
+    let reasons: Vec<_> = office.own(Shelf::Parked).iter().map(|own| Reason::from_number(own.reason)).collect();
+    assert_eq!((office.unsent(), reasons), (0, vec![Some(Reason::NotPermitted)]));
+    assert_eq!(office.documents(), [known]);
+}

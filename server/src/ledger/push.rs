@@ -20,6 +20,7 @@ use sqlx::SqliteConnection;
 use super::{Ledger, Sides};
 use crate::store::StoreError;
 use crate::store::log::{self, Envelope, Outcome};
+use crate::store::people;
 
 /// Entries after which a scope is written down folded.
 const SNAPSHOT_EVERY: u64 = 200;
@@ -37,11 +38,31 @@ pub struct Judged {
     pub taken: u64,
 }
 
+impl Judged {
+    /// Adds what came of the operations after these.
+    pub(super) fn add(&mut self, later: Self) {
+        self.parked.extend(later.parked);
+        self.forked_at = self.forked_at.or(later.forked_at);
+        self.replayed.extend(later.replayed);
+        self.taken += later.taken;
+    }
+}
+
+/// What happens to operations that are new.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Fate {
+    /// Each is judged.
+    Judged,
+    /// Each is parked unjudged: what it leads to could not be written.
+    PutAside,
+}
+
 /// The state one transaction is working on: copies of what is committed, changed as it goes.
 #[derive(Debug)]
 pub struct Working<'a> {
     ledger: &'a Ledger,
     now_ms: i64,
+    fate: Fate,
     pub(super) head: u64,
     pub(super) sides: BTreeMap<DocumentId, Sides>,
     pub(super) envelopes: BTreeMap<DocumentId, Envelope>,
@@ -49,10 +70,11 @@ pub struct Working<'a> {
 }
 
 impl<'a> Working<'a> {
-    pub(super) fn new(ledger: &'a Ledger, now_ms: i64) -> Self {
+    pub(super) fn new(ledger: &'a Ledger, now_ms: i64, fate: Fate) -> Self {
         Self {
             ledger,
             now_ms,
+            fate,
             head: ledger.look(|committed| committed.head),
             sides: BTreeMap::new(),
             envelopes: BTreeMap::new(),
@@ -72,7 +94,7 @@ impl<'a> Working<'a> {
         &mut self,
         write: &mut SqliteConnection,
         actor: &Actor,
-        ops: Vec<Op>,
+        ops: &[Op],
     ) -> Result<Judged, StoreError> {
         let mut judged = Judged::default();
         let Some(first) = ops.first() else { return Ok(judged) };
@@ -103,7 +125,7 @@ impl<'a> Working<'a> {
             if op.id.counter != acked + 1 {
                 break;
             }
-            let outcome = self.take(write, actor, &op, &mut touched).await?;
+            let outcome = self.take(write, actor, op, &mut touched).await?;
             acked = op.id.counter;
             judged.taken += 1;
             note_parked(&mut judged, op.id, outcome);
@@ -126,11 +148,21 @@ impl<'a> Working<'a> {
         touched: &mut BTreeSet<DocumentId>,
     ) -> Result<Outcome, StoreError> {
         let document = op.scope.document;
+        if self.fate == Fate::PutAside {
+            return self.park(write, actor.person, op, Reason::Malformed).await;
+        }
         self.load(write, document).await?;
         let verdict = match op.body() {
             Err(_) => Err(Reason::Malformed),
             Ok(Body::Command(command)) => return self.command(write, actor, op, &command, touched).await,
             Ok(body) => self.judge(actor, op, &body).map(|()| body),
+        };
+        let verdict = match verdict {
+            // Staff name an authority freely; one that is not there owns nothing.
+            Ok(Body::Create(create)) if !people::authority_exists(write, create.authority).await? => {
+                Err(Reason::NotPermitted)
+            }
+            verdict => verdict,
         };
         match verdict {
             Ok(body) => {

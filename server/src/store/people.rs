@@ -89,6 +89,12 @@ pub async fn add_authority(write: &mut SqliteConnection, new: NewAuthority<'_>) 
     Ok(AuthorityId(narrow(id)?))
 }
 
+/// Returns whether there is such an authority, as the transaction sees it.
+pub async fn authority_exists(write: &mut SqliteConnection, id: AuthorityId) -> Result<bool, StoreError> {
+    let found = sqlx::query("SELECT 1 FROM authority WHERE id = ?").bind(id.0).fetch_optional(write).await?;
+    Ok(found.is_some())
+}
+
 /// Gives an account another password; its open sessions end.
 pub async fn set_password(write: &mut SqliteConnection, person: PersonId, hash: &str) -> Result<(), StoreError> {
     sqlx::query("UPDATE person SET password_hash = ? WHERE id = ?")
