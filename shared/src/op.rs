@@ -392,6 +392,21 @@ impl Body {
         }
     }
 
+    /// Returns the list item it is about, other than one it adds.
+    #[must_use]
+    pub const fn item(&self) -> Option<OpId> {
+        match self {
+            Self::Set(body) => body.target.item,
+            Self::Choose(body) => body.target.item,
+            Self::Insert(body) => body.target.item,
+            Self::Delete(body) => body.target.item,
+            Self::Reconcile(body) => body.target.item,
+            Self::MoveItem(body) => Some(body.item),
+            Self::RemoveItem(body) => Some(body.item),
+            _ => None,
+        }
+    }
+
     /// Returns this body with every name of an operation or character passed through `renamed`,
     /// for a device that had to take a new replica name.
     pub fn rename(&mut self, renamed: &impl Fn(OpId) -> OpId, renamed_char: &impl Fn(CharId) -> CharId) {

@@ -150,7 +150,8 @@ fn slip(
     title: impl Fn(DocumentId) -> String,
     adoptable: impl Fn(DocumentId) -> bool,
 ) -> View {
-    let reason = Reason::from_number(own.reason).map_or("unknown_kind", Reason::key);
+    let known = Reason::from_number(own.reason);
+    let reason = known.map_or("unknown_kind", Reason::key);
     let document = own.op.scope.document;
     let text = words_of(&own.op);
     let quoted = (!text.is_empty()).then(|| view! { <p class="words pre gap-s" dir="auto">{text.clone()}</p> });
@@ -187,7 +188,7 @@ fn slip(
             <p class="small quiet">{title(document)}", "{words::moment(own.op.wall_ms)}</p>
             {quoted}
             <p class="small gap-s">{words::t(&format!("ui.reason.{reason}"))}" "{words::t("ui.device.not_lost")}</p>
-            {(!is_command && adoptable(document)).then(|| view! { <p class="gap-s"><button type="button" class="btn" on:click=adopt>{words::t("ui.device.adopt")}</button></p> })}
+            {(!is_command && known.is_some_and(Reason::adoptable) && adoptable(document)).then(|| view! { <p class="gap-s"><button type="button" class="btn" on:click=adopt>{words::t("ui.device.adopt")}</button></p> })}
             <p class="row">
                 {(!text.is_empty()).then(|| view! { <button type="button" class="btn plain small" on:click=move |_| dom::copy(&copied)>{words::t("ui.device.copy")}</button> })}
                 <button type="button" class="btn plain small" on:click=leave>{words::t("ui.device.leave_to_team")}</button>

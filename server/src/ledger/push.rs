@@ -14,7 +14,7 @@ use shared::sync::admission::{Reason, Standing, admit};
 use shared::sync::command::{Circumstances, execute};
 use shared::sync::wire::Parked;
 use shared::value::{Date, Target, Value};
-use shared::workflow::{Action, Role, State};
+use shared::workflow::{Action, State};
 use sqlx::SqliteConnection;
 
 use super::{Ledger, Sides};
@@ -221,17 +221,17 @@ impl<'a> Working<'a> {
         match execute(actor, op, command, shared, &with) {
             Err(reason) => self.park(write, actor.person, op, reason).await,
             Ok(effects) => {
-                let seq = self.accept(write, actor.person, op).await?;
-                for id in effects.adopt {
-                    self.adopt(write, document, id).await?;
+                touched.insert(document);
+                if let Err(reason) = self.adopt(write, actor, document, &effects.adopt).await? {
+                    return self.park(write, actor.person, op, reason).await;
                 }
+                let seq = self.accept(write, actor.person, op).await?;
                 for (scope, body) in effects.writes {
                     self.write_own(write, op, scope, &body).await?;
                 }
                 if command.action == Action::Register && shared.reference().is_none() {
                     log::use_reference(write, today.year, number).await?;
                 }
-                touched.insert(document);
                 Ok(Outcome::Accepted(seq))
             }
         }
@@ -254,32 +254,6 @@ impl<'a> Working<'a> {
                 })
                 .collect()
         })
-    }
-
-    /// Applies a parked edit after all, as if the document had been open when it came.
-    async fn adopt(&mut self, write: &mut SqliteConnection, document: DocumentId, id: OpId) -> Result<(), StoreError> {
-        let Some((mut entry, Outcome::Parked(reason))) = log::entry(write, id).await? else { return Ok(()) };
-        let adoptable = Reason::from_number(reason).is_some_and(Reason::adoptable);
-        if !adoptable || entry.op.scope != Scope::shared(document) {
-            return Ok(());
-        }
-        let (Some(envelope), Ok(body)) = (self.envelopes.get(&document), entry.op.body()) else { return Ok(()) };
-        let Some(shared) = self.sides.get(&document).and_then(|sides| sides.get(&entry.op.scope)) else {
-            return Ok(());
-        };
-        let mut open = Document::clone(shared);
-        open.state = State::Draft;
-        let author = Actor { person: entry.author, role: Role::FocalPoint, authority: Some(envelope.authority) };
-        if admit(&author, &entry.op, &body, Some(Standing { holder: envelope.holder(), shared: &open, side: &open }))
-            .is_err()
-        {
-            return Ok(());
-        }
-        self.head += 1;
-        entry.seq = self.head;
-        log::adopt(write, id, self.head).await?;
-        self.fold_in(&entry);
-        Ok(())
     }
 
     /// Writes an operation of the server's own.
@@ -326,7 +300,7 @@ impl<'a> Working<'a> {
         Ok(outcome)
     }
 
-    fn fold_in(&mut self, entry: &Entry) {
+    pub(super) fn fold_in(&mut self, entry: &Entry) {
         let sides = self.sides.entry(entry.op.scope.document).or_default();
         let side = sides.entry(entry.op.scope).or_default();
         Arc::make_mut(side).apply(entry);

@@ -128,7 +128,7 @@ impl Reason {
     /// Returns whether the same operation can be applied later by *adopt*.
     #[must_use]
     pub const fn adoptable(self) -> bool {
-        matches!(self, Self::Locked)
+        matches!(self, Self::Locked | Self::NoSuchItem)
     }
 }
 
@@ -231,9 +231,6 @@ fn editable(actor: &Actor, op: &Op, standing: &Standing<'_>, target: Target) -> 
     if form.list_of(field.id).is_some() != target.item.is_some() {
         return Err(Reason::NoSuchField);
     }
-    if target.item.is_some_and(|item| !standing.side.has_item(item)) {
-        return Err(Reason::NoSuchItem);
-    }
     let side_fits = match (field.held_in, op.scope.side) {
         (HeldIn::Shared, Side::Shared) => true,
         (HeldIn::Note, Side::Note(person)) => person == actor.person,
@@ -245,14 +242,21 @@ fn editable(actor: &Actor, op: &Op, standing: &Standing<'_>, target: Target) -> 
     if field.filled_by == FilledBy::Staff && !actor.role.is_staff() {
         return Err(Reason::NotPermitted);
     }
-    open_for(actor, standing).map(|()| field)
+    open_for(actor, standing)?;
+    target.item.map_or(Ok(()), |item| there(standing, item)).map(|()| field)
 }
 
 fn item_editable(actor: &Actor, op: &Op, standing: &Standing<'_>, item: OpId) -> Result<(), Reason> {
-    if op.scope.side != Side::Shared || !standing.side.has_item(item) {
+    if op.scope.side != Side::Shared {
         return Err(Reason::NoSuchItem);
     }
-    open_for(actor, standing)
+    open_for(actor, standing)?;
+    there(standing, item)
+}
+
+/// Looked at last: what came too late may be about an item that came too late itself.
+fn there(standing: &Standing<'_>, item: OpId) -> Result<(), Reason> {
+    if standing.side.has_item(item) { Ok(()) } else { Err(Reason::NoSuchItem) }
 }
 
 /// Staff write on a partner's behalf only before the first submission; afterwards they remark.

@@ -1,0 +1,113 @@
+//! Applying parked work after all, as if the document had been open when it came.
+
+use shared::document::Document;
+use shared::ids::Scope;
+use shared::ids::{DocumentId, OpId, Side};
+use shared::op::Entry;
+use shared::permission::Actor;
+use shared::sync::admission::{Reason, Standing, admit};
+use shared::workflow::{Role, State};
+use sqlx::SqliteConnection;
+
+use super::push::Working;
+use crate::store::StoreError;
+use crate::store::log::{self, Outcome};
+
+/// What came of one attempt; the reason is for whoever asked.
+type Applied = Result<(), Reason>;
+
+impl Working<'_> {
+    /// Applies what can be applied of `names`, and the list items they are about along with them.
+    /// A reason comes back when nothing could be, so that nobody waits for what will not happen.
+    pub(super) async fn adopt(
+        &mut self,
+        write: &mut SqliteConnection,
+        actor: &Actor,
+        document: DocumentId,
+        names: &[OpId],
+    ) -> Result<Applied, StoreError> {
+        let mut outcome = Ok(());
+        let mut applied = false;
+        for id in names {
+            if let Some(item) = self.missing_item(write, document, *id).await? {
+                // If it cannot be applied, what is written in it cannot either, and says so.
+                let _ = self.adopt_one(write, actor, document, item).await?;
+            }
+            match self.adopt_one(write, actor, document, *id).await? {
+                Ok(()) => applied = true,
+                refused => outcome = outcome.and(refused),
+            }
+        }
+        Ok(if applied { Ok(()) } else { outcome })
+    }
+
+    async fn adopt_one(
+        &mut self,
+        write: &mut SqliteConnection,
+        actor: &Actor,
+        document: DocumentId,
+        id: OpId,
+    ) -> Result<Applied, StoreError> {
+        let found = log::entry(write, id).await?;
+        let Some((mut entry, outcome)) = found.filter(|(entry, _)| may_adopt(actor, document, entry)) else {
+            return Ok(Err(Reason::NoSuchItem));
+        };
+        // Somebody was quicker: what is asked for is done.
+        let Outcome::Parked(reason) = outcome else { return Ok(Ok(())) };
+        if let Err(reason) = self.judge_anew(&entry, reason) {
+            return Ok(Err(reason));
+        }
+        self.head += 1;
+        entry.seq = self.head;
+        log::adopt(write, id, self.head).await?;
+        self.fold_in(&entry);
+        Ok(Ok(()))
+    }
+
+    fn judge_anew(&self, entry: &Entry, parked_for: u8) -> Applied {
+        let reason = Reason::from_number(parked_for).unwrap_or(Reason::UnknownKind);
+        if !reason.adoptable() {
+            return Err(reason);
+        }
+        let document = entry.op.scope.document;
+        let (Some(envelope), Some(sides)) = (self.envelopes.get(&document), self.sides.get(&document)) else {
+            return Err(Reason::NotYours);
+        };
+        let body = entry.op.body().map_err(|_| Reason::Malformed)?;
+        let mut open = sides.get(&Scope::shared(document)).map(|shared| Document::clone(shared)).unwrap_or_default();
+        open.state = State::Draft;
+        let empty = Document::default();
+        let side = match entry.op.scope.side {
+            Side::Shared => &open,
+            _ => sides.get(&entry.op.scope).map_or(&empty, AsRef::as_ref),
+        };
+        let author = Actor { person: entry.author, role: Role::FocalPoint, authority: Some(envelope.authority) };
+        admit(&author, &entry.op, &body, Some(Standing { holder: envelope.holder(), shared: &open, side }))
+    }
+
+    /// Returns the list item a parked operation is about, unless it is there.
+    async fn missing_item(
+        &self,
+        write: &mut SqliteConnection,
+        document: DocumentId,
+        id: OpId,
+    ) -> Result<Option<OpId>, StoreError> {
+        let parked = log::entry(write, id).await?.filter(|(_, outcome)| matches!(outcome, Outcome::Parked(_)));
+        let item = parked.and_then(|(entry, _)| entry.op.body().ok()?.item());
+        let there = |item: &OpId| {
+            let shared = self.sides.get(&document).and_then(|sides| sides.get(&Scope::shared(document)));
+            shared.is_some_and(|shared| shared.has_item(*item))
+        };
+        Ok(item.filter(|item| !there(item)))
+    }
+}
+
+/// What both sides read anybody of them may apply; what one person confided, that person and staff.
+fn may_adopt(actor: &Actor, document: DocumentId, entry: &Entry) -> bool {
+    entry.op.scope.document == document
+        && match entry.op.scope.side {
+            Side::Shared => true,
+            Side::Note(person) => actor.role.is_staff() || person == actor.person,
+            Side::Internal => false,
+        }
+}
