@@ -5,12 +5,13 @@
 //! is the person's own. Reads no clock.
 
 mod glimpse;
+mod trace;
 
 use minicbor::{Decode, Encode};
 
 use crate::answers::{Answer, Answers};
 use crate::form::{Form, FormId};
-use crate::ids::{AuthorityId, OpId, PersonId, ReplicaId};
+use crate::ids::{AuthorityId, OpId, PersonId};
 use crate::merge::Mark;
 use crate::merge::choices::Choices;
 use crate::merge::list::List;
@@ -20,6 +21,8 @@ use crate::op::{Body, Command, Entry, Transition, Version, fingerprint, to_bytes
 use crate::sorted::{Map, Set};
 use crate::value::{FieldId, Target};
 use crate::workflow::{Action, State};
+
+pub use self::trace::Seen;
 
 /// One remark and what was said to it.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
@@ -352,70 +355,5 @@ impl Document {
     #[must_use]
     pub fn submitted(&self) -> bool {
         self.history.iter().any(|step| step.transition.action == Action::Submit)
-    }
-
-    /// Returns every person named in it, so that their names can be sent along.
-    #[must_use]
-    pub fn people(&self) -> Set<PersonId> {
-        let registers = self.registers.values().flat_map(Register::answers).map(|sibling| sibling.mark.author);
-        let prose = self.proses.values().flat_map(Prose::runs).map(|run| run.mark.author);
-        let threads = self.threads.values().flat_map(|thread| {
-            thread
-                .replies
-                .iter()
-                .map(|(mark, _)| mark.author)
-                .chain([thread.mark.author])
-                .chain(thread.settled.map(|mark| mark.author))
-        });
-        let steps = self.history.iter().map(|step| step.transition.by);
-        registers.chain(prose).chain(threads).chain(steps).chain(self.created.map(|mark| mark.author)).collect()
-    }
-
-    /// Returns the greatest Lamport time in it: whoever has read it counts on from there.
-    #[must_use]
-    pub fn lamport(&self) -> u64 {
-        let registers = self.registers.values().flat_map(Register::answers).map(|sibling| sibling.lamport);
-        let ticks = self.choices.values().map(Choices::lamport);
-        let moves = self.lists.values().map(List::lamport);
-        let chars = self.proses.values().flat_map(Prose::runs).map(|run| run.first.lamport + run.chars - 1);
-        registers.chain(ticks).chain(moves).chain(chars).max().unwrap_or(0)
-    }
-
-    /// Returns what this shows of one writer: its operations have been taken at least that far.
-    #[must_use]
-    pub fn seen_of(&self, replica: ReplicaId) -> Seen {
-        let registers = self.registers.values().flat_map(Register::answers).map(|sibling| sibling.mark.op);
-        let choices =
-            self.choices.values().flat_map(|choices| choices.codes().into_iter().flat_map(|code| choices.heads(&code)));
-        let items = self.lists.values().flat_map(List::order);
-        let replies = self.threads.values().flat_map(|thread| thread.replies.iter().map(|(mark, _)| mark.op));
-        let runs = self.proses.values().flat_map(Prose::runs);
-        let deleted_and_typed = runs.clone().map(|run| run.mark.op);
-        let created = self.created.map(|mark| mark.op);
-        let ops =
-            registers.chain(choices).chain(items).chain(replies).chain(self.threads.keys().copied()).chain(created);
-        let own = ops.chain(deleted_and_typed).filter(|op| op.replica == replica);
-        let chars = runs.map(|run| run.first).filter(|first| first.replica == replica);
-        Seen {
-            counter: own.map(|op| op.counter).max().unwrap_or(0),
-            lamport: chars.map(|first| first.lamport).max().unwrap_or(0),
-        }
-    }
-}
-
-/// What documents show of one writer.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Seen {
-    /// Greatest counter of an operation.
-    pub counter: u64,
-    /// Greatest Lamport time of a character.
-    pub lamport: u64,
-}
-
-impl Seen {
-    /// Returns the greater of both.
-    #[must_use]
-    pub fn and(self, other: Self) -> Self {
-        Self { counter: self.counter.max(other.counter), lamport: self.lamport.max(other.lamport) }
     }
 }

@@ -172,6 +172,15 @@ impl Device {
         Identity::read(&self.read(&[Fetch::All(Shelf::Device)]))
     }
 
+    /// Loads everything anew from now on, as after an entry it could not make sense of.
+    pub fn forget_place(&mut self) {
+        let Some(mut identity) = self.identity() else { return };
+        identity.cursor = 0;
+        let mut writes = Writes::new(shared::sync::rows::Durability::Strict);
+        identity.write(&mut writes);
+        self.commit(writes);
+    }
+
     /// Opens a new request of the person's authority, or of `authority` for staff.
     pub fn create(&mut self, id: [u8; 16], authority: AuthorityId) -> DocumentId {
         let document = DocumentId(id);

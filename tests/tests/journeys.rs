@@ -315,6 +315,53 @@ async fn a_confidential_word_that_came_too_late_is_applied_after_all_by_its_writ
     assert!(phone.own(Shelf::Parked).is_empty());
 }
 
+/// Ben's phone with late words put aside, the request being open again.
+async fn late_words_on_a_phone() -> (TestServer, Device, Device, DocumentId) {
+    let (server, mut laptop, mut phone, document) = a_complete_draft_on_two_devices().await;
+    phone.type_at(document, request::CONTEXT_AND_PROBLEM, 0, "Late words. ");
+    laptop.ask(document, Action::Submit, None, Vec::new());
+    laptop.sync(&server).await.expect("submitted");
+    phone.sync(&server).await.expect("too late");
+    is_sent_back(&server, document).await;
+    (server, laptop, phone, document)
+}
+
+fn context(device: &Device, document: DocumentId) -> String {
+    device.sees(Scope::shared(document)).answers().text(Target::of(request::CONTEXT_AND_PROBLEM)).to_owned()
+}
+
+#[tokio::test]
+async fn applied_words_leave_the_shelf_of_a_device_that_took_another_name_meanwhile() {
+    let (server, _, mut phone, document) = late_words_on_a_phone().await;
+    let mut copy = Device { next_name: 77, ..phone.clone() };
+    for (device, text) in [(&mut phone, "Phone"), (&mut copy, "Copy")] {
+        device.set(document, Target::of(request::TITLE), title(text));
+        device.sync(&server).await.expect("sent");
+    }
+    assert_ne!(copy.identity().map(|row| row.replica), phone.identity().map(|row| row.replica), "a copy is renamed");
+    let late = copy.own(Shelf::Parked)[0].op.id;
+    copy.ask(document, Action::Adopt, None, vec![late]);
+    copy.sync(&server).await.expect("applied");
+    phone.sync(&server).await.expect("received");
+    for device in [&phone, &copy] {
+        assert!(context(device, document).starts_with("Late words. "));
+        assert!(device.own(Shelf::Parked).is_empty(), "nothing is put aside that is in the request");
+    }
+}
+
+#[tokio::test]
+async fn applied_words_leave_the_shelf_of_a_device_that_is_given_the_request_whole() {
+    let (server, mut laptop, mut phone, document) = late_words_on_a_phone().await;
+    let late = phone.own(Shelf::Parked)[0].op.id;
+    laptop.sync(&server).await.expect("open again");
+    laptop.ask(document, Action::Adopt, None, vec![late]);
+    laptop.sync(&server).await.expect("applied by a colleague");
+    phone.forget_place();
+    phone.sync(&server).await.expect("loaded anew");
+    assert!(context(&phone, document).starts_with("Late words. "));
+    assert!(phone.own(Shelf::Parked).is_empty(), "nothing is put aside that is in the request");
+}
+
 /// Staff open requests for a partner, and may name an authority that is not there (any more).
 #[tokio::test]
 async fn a_request_opened_for_an_unknown_authority_is_put_aside_alone() {

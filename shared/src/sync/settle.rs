@@ -4,6 +4,7 @@
 //! transaction that stores it as accepted or as parked. A fork or a restored server never costs
 //! work: what the server does not have is named anew or offered again.
 
+mod adopted;
 mod rename;
 
 use crate::document::Document;
@@ -175,6 +176,7 @@ impl Settling<'_> {
             self.device.wanted.retain(|wanted| *wanted != snapshot.scope.document);
             self.device.lamport = self.device.lamport.max(document.lamport());
             self.release_folded(&snapshot.scope, document.seq);
+            self.release_shown(&snapshot.scope, &document);
             self.loaded.insert(snapshot.scope, document);
         }
     }
@@ -197,6 +199,7 @@ impl Settling<'_> {
                     if self.own.get(&entry.op.id).is_some_and(|own| own.op == entry.op) {
                         self.keep(entry.op.id);
                     }
+                    self.release_applied(entry);
                 }
                 Logged::Own { seq, counter, count, received_ms } => {
                     for offset in 0..*count {
@@ -220,12 +223,7 @@ impl Settling<'_> {
                 // It was parked and has been adopted.
                 Some(own) => {
                     self.fold(&Entry { seq, author: self.device.person, received_ms, op: own.op.clone() });
-                    self.writes.remove(Shelf::Parked, row_key(own.row));
-                    self.writes.put(
-                        Shelf::Kept,
-                        row_key(own.row),
-                        to_bytes(&Own { reason: 0, settled_ms: self.reply.now_ms, ..own }),
-                    );
+                    self.unpark(own);
                 }
                 // The bytes are not on this device: a copy of it wrote them, or the shelf was pruned.
                 None => self.unresolved = true,
@@ -236,10 +234,6 @@ impl Settling<'_> {
     fn kept(&self, id: OpId) -> Option<Op> {
         let kept = self.rows.shelf(Shelf::Kept).filter_map(|(_, own)| from_bytes::<Own>(own).ok());
         kept.map(|own| own.op).find(|op| op.id == id)
-    }
-
-    fn parked_row(&self, id: OpId) -> Option<Own> {
-        self.rows.shelf(Shelf::Parked).filter_map(|(_, own)| from_bytes::<Own>(own).ok()).find(|own| own.op.id == id)
     }
 
     fn want(&mut self, document: DocumentId) {
