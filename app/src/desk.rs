@@ -93,9 +93,13 @@ pub struct FileRow {
     pub touched_ms: i64,
     /// Operations only on this device.
     pub unsent: usize,
-    /// Operations that were not applied.
+    /// Operations that were not applied; for staff, those of the partner too.
     pub parked: usize,
 }
+
+/// Whether this program is for staff: partners hold nothing that only staff read, and do without
+/// the code that reads it. What is built for tests has everything.
+const OFFICE: bool = cfg!(any(feature = "office", not(target_arch = "wasm32")));
 
 /// Told of documents that changed here, so that other tabs and the sync loop learn of it.
 pub type Told = Rc<dyn Fn(&[DocumentId])>;
@@ -292,7 +296,11 @@ fn list_files(rows: &Rows, person: PersonId) -> Vec<FileRow> {
     let mut documents: Map<DocumentId, Document> = Map::new();
     let outbox = own_rows(rows, Shelf::Outbox);
     let written: Vec<DocumentId> = outbox.iter().map(|own| own.op.scope.document).collect();
+    let mut parked = count(own_rows(rows, Shelf::Parked).iter().map(|own| &own.op));
     for (key, body) in rows.shelf(Shelf::Documents) {
+        if let Some(Scope { document, side: Side::Internal }) = Scope::from_key(key).filter(|_| OFFICE) {
+            *parked.entry(document).or_default() += Document::aside_in(body);
+        }
         if let Some(Scope { document, side: Side::Shared }) = Scope::from_key(key)
             // What is pending is folded on the whole document, the others are only shown.
             && let Ok(shared) = if written.contains(&document) { from_bytes(body) } else { Document::glimpse(body) }
@@ -305,7 +313,6 @@ fn list_files(rows: &Rows, person: PersonId) -> Vec<FileRow> {
             documents.entry(own.op.scope.document).or_default().apply(&Entry::pending(own.op, person));
         }
     }
-    let parked = count(own_rows(rows, Shelf::Parked).iter().map(|own| &own.op));
     for document in parked.keys() {
         documents.entry(*document).or_default();
     }

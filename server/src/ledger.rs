@@ -3,7 +3,7 @@
 //! Readers see only what is on the disk: the writer works on copies and publishes them after the
 //! commit. Knows no HTTP and no SQL; rules of merge and permission are in `shared`.
 
-mod adopt;
+mod aside;
 mod pull;
 mod push;
 mod writer;

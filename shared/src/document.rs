@@ -17,7 +17,7 @@ use crate::merge::choices::Choices;
 use crate::merge::list::List;
 use crate::merge::prose::Prose;
 use crate::merge::register::{Register, Sibling};
-use crate::op::{Body, Command, Entry, Transition, Version, fingerprint, to_bytes};
+use crate::op::{Aside, Body, Command, Entry, Transition, Version, fingerprint, to_bytes};
 use crate::sorted::{Map, Set};
 use crate::value::{FieldId, Target};
 use crate::workflow::{Action, State};
@@ -108,6 +108,9 @@ pub struct Document {
     /// When anything last changed, Unix milliseconds, as shown.
     #[n(13)]
     pub touched_ms: i64,
+    /// Work of partners that was put aside and not yet dealt with (internal side).
+    #[n(14)]
+    pub aside: Option<Vec<Aside>>,
     /// A command still on this device. Never part of a snapshot.
     #[cbor(skip)]
     pub queued: Option<(Mark, Command)>,
@@ -163,6 +166,7 @@ impl Document {
             }
             Body::Reconcile(reconcile) => self.reconcile(reconcile.target),
             Body::Version(version) => self.versions.push(version),
+            Body::Aside(aside) => self.aside.get_or_insert_default().push(aside),
             Body::Read(read) => {
                 let known = self.read.entry(entry.author).or_default();
                 *known = (*known).max(read.version);
@@ -203,6 +207,9 @@ impl Document {
                 if let Some(thread) = self.threads.get_mut(&settle.remark) {
                     thread.settled = settle.settled.then_some(mark);
                 }
+                let others = |aside: &Aside| aside.entry.op.id != settle.remark;
+                self.aside = self.aside.take().map(|aside| aside.into_iter().filter(others).collect());
+                self.aside.take_if(|aside| aside.is_empty());
             }
             Body::Withdraw(withdraw) => {
                 if let Some(thread) = self.threads.get_mut(&withdraw.remark) {
@@ -284,6 +291,12 @@ impl Document {
     #[must_use]
     pub fn has_item(&self, item: OpId) -> bool {
         self.lists.values().any(|list| list.item(item).is_some())
+    }
+
+    /// Returns whether this work was put aside and not yet dealt with.
+    #[must_use]
+    pub fn has_aside(&self, op: OpId) -> bool {
+        self.aside.iter().flatten().any(|aside| aside.entry.op.id == op)
     }
 
     /// Returns the plain answers. Answers within removed items are left out.

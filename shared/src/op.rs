@@ -73,7 +73,7 @@ pub enum Body {
     Remark(Remark),
     /// Answers a remark.
     Reply(Reply),
-    /// Marks a remark settled, or open again.
+    /// Marks a remark settled, or open again; or work put aside as dealt with.
     Settle(Settle),
     /// Takes back a remark not yet sent.
     Withdraw(Withdraw),
@@ -85,6 +85,8 @@ pub enum Body {
     Transition(Transition),
     /// The server's copy of what was submitted, for staff.
     Version(Version),
+    /// The server's copy of a partner's work that was parked, for staff.
+    Aside(Aside),
     /// A kind this build does not know; the bytes are kept.
     Unknown,
 }
@@ -243,7 +245,7 @@ pub struct Reply {
 /// See [`Body::Settle`].
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
 pub struct Settle {
-    /// Which remark.
+    /// Which remark, or which operation put aside.
     #[n(0)]
     pub remark: OpId,
     /// Settled, or open again.
@@ -336,6 +338,17 @@ pub struct Version {
     pub assessment: Vec<u8>,
 }
 
+/// See [`Body::Aside`].
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
+pub struct Aside {
+    /// The operation, its author and when it came.
+    #[n(0)]
+    pub entry: Entry,
+    /// The number of the reason for which it was parked.
+    #[n(1)]
+    pub reason: u8,
+}
+
 /// Numbers of the kinds. Never reused.
 mod kind {
     pub const CREATE: u16 = 1;
@@ -355,6 +368,7 @@ mod kind {
     pub const COMMAND: u16 = 20;
     pub const TRANSITION: u16 = 40;
     pub const VERSION: u16 = 41;
+    pub const ASIDE: u16 = 42;
 }
 
 impl Body {
@@ -379,6 +393,7 @@ impl Body {
             Self::Command(body) => (kind::COMMAND, to_bytes(body)),
             Self::Transition(body) => (kind::TRANSITION, to_bytes(body)),
             Self::Version(body) => (kind::VERSION, to_bytes(body)),
+            Self::Aside(body) => (kind::ASIDE, to_bytes(body)),
             Self::Unknown => (0, Vec::new()),
         }
     }
@@ -436,6 +451,7 @@ impl Body {
             | Self::Read(_)
             | Self::Transition(_)
             | Self::Version(_)
+            | Self::Aside(_)
             | Self::Unknown => {}
         }
     }
@@ -466,6 +482,7 @@ impl Op {
             kind::COMMAND => Body::Command(from_bytes(bytes)?),
             kind::TRANSITION => Body::Transition(from_bytes(bytes)?),
             kind::VERSION => Body::Version(from_bytes(bytes)?),
+            kind::ASIDE => Body::Aside(from_bytes(bytes)?),
             _ => Body::Unknown,
         })
     }

@@ -2,14 +2,18 @@
 
 use shared::check::{Severity, check};
 use shared::forms::request;
-use shared::ids::{AuthorityId, DocumentId, Scope, Side};
-use shared::op::{Body, Insert, Remark, Reply, Settle};
+use shared::ids::{AuthorityId, DocumentId, Scope};
+use shared::op::{Body, Remark, Reply, Settle};
 use shared::sync::admission::Reason;
 use shared::sync::rows::Shelf;
 use shared::value::{Date, Target, Value};
 use shared::workflow::{Action, Role, State};
 use tests::device::{Device, Missed};
 use tests::server::{Person, TestServer};
+
+mod journeys {
+    mod late;
+}
 
 const DOCUMENT: [u8; 16] = [7; 16];
 
@@ -152,19 +156,6 @@ async fn two_people_writing_offline_keep_every_word_and_are_shown_two_answers() 
 }
 
 #[tokio::test]
-async fn an_edit_that_arrives_after_submission_is_parked_where_its_author_sees_it() {
-    let (server, mut laptop, mut phone, document) = a_complete_draft_on_two_devices().await;
-    phone.type_at(document, request::CONTEXT_AND_PROBLEM, 0, "Late words. ");
-    laptop.ask(document, Action::Submit, None, Vec::new());
-    laptop.sync(&server).await.unwrap();
-    phone.sync(&server).await.unwrap();
-
-    let parked = phone.own(Shelf::Parked);
-    assert_eq!(parked.len(), 1, "not applied, not lost");
-    assert_eq!(Reason::from_number(parked[0].reason), Some(Reason::Locked));
-}
-
-#[tokio::test]
 async fn a_submit_of_text_nobody_read_is_answered_with_the_change() {
     let (server, mut laptop, mut phone, document) = a_complete_draft_on_two_devices().await;
     phone.set(document, Target::of(request::TITLE), title("Another title"));
@@ -256,110 +247,6 @@ async fn a_word_put_into_a_text_that_came_whole_stands_where_it_was_put() {
     phone.sync(&server).await.expect("sent");
     laptop.sync(&server).await.expect("received");
     assert_eq!(text(&laptop), text(&phone));
-}
-
-/// Staff read what was submitted and send it back.
-async fn is_sent_back(server: &TestServer, document: DocumentId) {
-    let mut office = Device::new(&server.db_person("staff", Role::ProjectOfficer, None).await, 3);
-    office.sync(server).await.expect("received");
-    office.ask(document, Action::Return, Some("Please look again."), Vec::new());
-    office.sync(server).await.expect("sent back");
-}
-
-#[tokio::test]
-async fn an_activity_added_too_late_is_applied_after_all_with_what_was_written_in_it() {
-    for whole_first in [true, false] {
-        let (server, mut laptop, mut phone, document) = a_complete_draft_on_two_devices().await;
-        let item = phone.add_item(document, request::PROPOSED_ACTIVITIES).expect("an activity");
-        let target = Target::in_item(item, request::ACTIVITY_TOPIC);
-        let topic = phone.set(document, target, title("Border data")).expect("its topic");
-        laptop.ask(document, Action::Submit, None, Vec::new());
-        laptop.sync(&server).await.expect("submitted");
-        phone.sync(&server).await.expect("too late");
-        let reasons: Vec<_> = phone.own(Shelf::Parked).iter().map(|own| Reason::from_number(own.reason)).collect();
-        assert_eq!(reasons, [Some(Reason::Locked), Some(Reason::Locked)]);
-
-        is_sent_back(&server, document).await;
-        phone.sync(&server).await.expect("open again");
-        for id in if whole_first { [item, topic] } else { [topic, item] } {
-            phone.ask(document, Action::Adopt, None, vec![id]);
-        }
-        phone.sync(&server).await.expect("applied");
-        assert_eq!(phone.sees(Scope::shared(document)).answers().text(target), "Border data");
-        assert_eq!((phone.unsent(), phone.own(Shelf::Parked).len()), (0, 0));
-    }
-}
-
-#[tokio::test]
-async fn a_confidential_word_that_came_too_late_is_applied_after_all_by_its_writer_alone() {
-    let (server, mut laptop, mut phone, document) = a_complete_draft_on_two_devices().await;
-    let note = Scope { document, side: Side::Note(phone.person.actor.person) };
-    let target = Target::of(request::SENSITIVITIES);
-    let word = Insert { target, after: None, text: "Between us.".to_owned() };
-    let late = phone.write(vec![(note, Body::Insert(word))])[0].id;
-    laptop.ask(document, Action::Submit, None, Vec::new());
-    laptop.sync(&server).await.expect("submitted");
-    phone.sync(&server).await.expect("too late");
-    is_sent_back(&server, document).await;
-
-    laptop.sync(&server).await.expect("open again");
-    laptop.ask(document, Action::Adopt, None, vec![late]);
-    laptop.sync(&server).await.expect("answered");
-    let answered: Vec<_> = laptop.own(Shelf::Parked).iter().map(|own| Reason::from_number(own.reason)).collect();
-    assert_eq!(answered, [Some(Reason::NoSuchItem)], "a colleague learns nothing of it");
-
-    phone.sync(&server).await.expect("open again");
-    phone.ask(document, Action::Adopt, None, vec![late]);
-    phone.sync(&server).await.expect("applied");
-    assert_eq!(phone.sees(note).answers().text(target), "Between us.");
-    assert!(phone.own(Shelf::Parked).is_empty());
-}
-
-/// Ben's phone with late words put aside, the request being open again.
-async fn late_words_on_a_phone() -> (TestServer, Device, Device, DocumentId) {
-    let (server, mut laptop, mut phone, document) = a_complete_draft_on_two_devices().await;
-    phone.type_at(document, request::CONTEXT_AND_PROBLEM, 0, "Late words. ");
-    laptop.ask(document, Action::Submit, None, Vec::new());
-    laptop.sync(&server).await.expect("submitted");
-    phone.sync(&server).await.expect("too late");
-    is_sent_back(&server, document).await;
-    (server, laptop, phone, document)
-}
-
-fn context(device: &Device, document: DocumentId) -> String {
-    device.sees(Scope::shared(document)).answers().text(Target::of(request::CONTEXT_AND_PROBLEM)).to_owned()
-}
-
-#[tokio::test]
-async fn applied_words_leave_the_shelf_of_a_device_that_took_another_name_meanwhile() {
-    let (server, _, mut phone, document) = late_words_on_a_phone().await;
-    let mut copy = Device { next_name: 77, ..phone.clone() };
-    for (device, text) in [(&mut phone, "Phone"), (&mut copy, "Copy")] {
-        device.set(document, Target::of(request::TITLE), title(text));
-        device.sync(&server).await.expect("sent");
-    }
-    assert_ne!(copy.identity().map(|row| row.replica), phone.identity().map(|row| row.replica), "a copy is renamed");
-    let late = copy.own(Shelf::Parked)[0].op.id;
-    copy.ask(document, Action::Adopt, None, vec![late]);
-    copy.sync(&server).await.expect("applied");
-    phone.sync(&server).await.expect("received");
-    for device in [&phone, &copy] {
-        assert!(context(device, document).starts_with("Late words. "));
-        assert!(device.own(Shelf::Parked).is_empty(), "nothing is put aside that is in the request");
-    }
-}
-
-#[tokio::test]
-async fn applied_words_leave_the_shelf_of_a_device_that_is_given_the_request_whole() {
-    let (server, mut laptop, mut phone, document) = late_words_on_a_phone().await;
-    let late = phone.own(Shelf::Parked)[0].op.id;
-    laptop.sync(&server).await.expect("open again");
-    laptop.ask(document, Action::Adopt, None, vec![late]);
-    laptop.sync(&server).await.expect("applied by a colleague");
-    phone.forget_place();
-    phone.sync(&server).await.expect("loaded anew");
-    assert!(context(&phone, document).starts_with("Late words. "));
-    assert!(phone.own(Shelf::Parked).is_empty(), "nothing is put aside that is in the request");
 }
 
 /// Staff open requests for a partner, and may name an authority that is not there (any more).

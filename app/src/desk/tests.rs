@@ -1,7 +1,8 @@
 //! What a person finds on the desk.
 
-use shared::ids::AuthorityId;
-use shared::op::{Create, Insert, Set};
+use shared::ids::{AuthorityId, SERVER};
+use shared::op::{Aside, Create, Insert, Set, to_bytes};
+use shared::sync::admission::Reason;
 use shared::value::Value;
 
 use super::*;
@@ -86,4 +87,21 @@ async fn other_tabs_are_told_which_files_changed() {
     let typed = Insert { target: Target::of(request::CONTEXT_AND_PROBLEM), after: None, text: "Since 2019".to_owned() };
     desk.write(vec![create(), (Scope::shared(FILE), Body::Insert(typed))], 1).await.expect("saved");
     assert_eq!(*heard.borrow(), [FILE]);
+}
+
+#[tokio::test]
+async fn staff_find_in_the_list_what_a_partner_sent_too_late() {
+    let store = MemoryStore::new();
+    let desk = desk(store.clone()).await;
+    let late = desk.write(vec![create(), title("Too late", Vec::new())], 1).await.expect("saved").remove(1);
+    let entry = Entry { seq: 0, author: PersonId(8), received_ms: 2, op: late };
+    let told = Aside { entry: entry.clone(), reason: Reason::Locked as u8 };
+    let (kind, payload) = Body::Aside(told).encode();
+    let op = Op { scope: Scope::internal(FILE), kind, payload, ..entry.op };
+    let mut internal = Document::default();
+    internal.apply(&Entry { seq: 1, author: SERVER, received_ms: 2, op });
+    let mut writes = Writes::new(Durability::Relaxed);
+    writes.put(Shelf::Documents, Scope::internal(FILE).key(), to_bytes(&internal));
+    store.transact(Vec::new(), |_| (Some(writes), ())).await.expect("stored");
+    assert_eq!(desk.files().await.expect("listed")[0].parked, 1);
 }

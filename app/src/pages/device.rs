@@ -130,7 +130,7 @@ fn command_key(command: &Command) -> &'static str {
 }
 
 /// Returns the words an operation carries, to copy them elsewhere.
-fn words_of(op: &Op) -> String {
+pub fn words_of(op: &Op) -> String {
     match op.body() {
         Ok(Body::Set(set)) => request::FORM
             .field(set.target.field)

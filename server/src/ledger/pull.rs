@@ -2,8 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use shared::ids::{DocumentId, PersonId, Scope};
-use shared::op::{Entry, to_bytes};
+use shared::ids::{DocumentId, PersonId, SERVER, Scope};
+use shared::op::{Body, Entry, to_bytes};
 use shared::permission::{Actor, may_read, may_read_document};
 use shared::sync::wire::{FETCH_MAX, Logged, PROTOCOL, PULL_BYTES_MAX, Reply, Request, Resume, Snapshot, digest};
 
@@ -203,6 +203,11 @@ impl Page<'_> {
         }
         self.room = self.room.saturating_sub(to_bytes(&entry).len());
         self.people.insert(entry.author);
+        if entry.author == SERVER
+            && let Ok(Body::Aside(aside)) = entry.op.body()
+        {
+            self.people.insert(aside.entry.author);
+        }
         logged.push(Logged::Other(entry));
     }
 

@@ -61,7 +61,7 @@ pub(super) enum Fate {
 #[derive(Debug)]
 pub struct Working<'a> {
     ledger: &'a Ledger,
-    now_ms: i64,
+    pub(super) now_ms: i64,
     fate: Fate,
     pub(super) head: u64,
     pub(super) sides: BTreeMap<DocumentId, Sides>,
@@ -173,7 +173,13 @@ impl<'a> Working<'a> {
                 touched.insert(document);
                 Ok(Outcome::Accepted(seq))
             }
-            Err(reason) => self.park(write, actor.person, op, reason).await,
+            Err(reason) => {
+                let outcome = self.park(write, actor.person, op, reason).await?;
+                if self.tell_staff(write, actor, op, reason).await? {
+                    touched.insert(document);
+                }
+                Ok(outcome)
+            }
         }
     }
 
@@ -257,7 +263,7 @@ impl<'a> Working<'a> {
     }
 
     /// Writes an operation of the server's own.
-    async fn write_own(
+    pub(super) async fn write_own(
         &mut self,
         write: &mut SqliteConnection,
         cause: &Op,

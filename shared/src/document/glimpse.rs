@@ -11,7 +11,7 @@ use crate::ids::AuthorityId;
 use crate::merge::choices::Choices;
 use crate::merge::list::List;
 use crate::merge::register::Register;
-use crate::op::from_bytes;
+use crate::op::{Aside, from_bytes};
 use crate::sorted::Map;
 use crate::value::{FieldId, Target};
 use crate::workflow::State;
@@ -36,6 +36,13 @@ struct Glimpse {
     history: Vec<Step>,
     #[n(13)]
     touched_ms: i64,
+}
+
+/// The part of a [`Document`] that says what was put aside.
+#[derive(Decode)]
+struct AsideAlone {
+    #[n(14)]
+    aside: Option<Vec<Aside>>,
 }
 
 /// A map of which only what is shown is unpacked.
@@ -82,5 +89,11 @@ impl Document {
         let Glimpse { opened, registers, choices, lists, state, history, touched_ms } = from_bytes(stored)?;
         let (registers, choices, lists) = (registers.0, choices.0, lists.0);
         Ok(Self { opened, registers, choices, lists, state, history, touched_ms, ..Self::default() })
+    }
+
+    /// Reads how much work was put aside in a stored internal side.
+    #[must_use]
+    pub fn aside_in(stored: &[u8]) -> usize {
+        from_bytes::<AsideAlone>(stored).ok().and_then(|alone| alone.aside).map_or(0, |aside| aside.len())
     }
 }

@@ -22,7 +22,8 @@ impl Document {
                 .chain([thread.mark.author])
                 .chain(thread.settled.map(|mark| mark.author))
         });
-        let steps = self.history.iter().map(|step| step.transition.by);
+        let late = self.aside.iter().flatten().map(|aside| aside.entry.author);
+        let steps = self.history.iter().map(|step| step.transition.by).chain(late);
         registers.chain(prose).chain(threads).chain(steps).chain(self.created.map(|mark| mark.author)).collect()
     }
 

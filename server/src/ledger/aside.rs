@@ -1,9 +1,10 @@
-//! Applying parked work after all, as if the document had been open when it came.
+//! Parked work: staff are told of it, and it is applied after all, as if the document had been open
+//! when it came.
 
 use shared::document::Document;
 use shared::ids::Scope;
 use shared::ids::{DocumentId, OpId, Side};
-use shared::op::Entry;
+use shared::op::{Aside, Body, Entry, Op, Settle};
 use shared::permission::Actor;
 use shared::sync::admission::{Reason, Standing, admit};
 use shared::workflow::{Role, State};
@@ -17,6 +18,26 @@ use crate::store::log::{self, Outcome};
 type Applied = Result<(), Reason>;
 
 impl Working<'_> {
+    /// Tells staff of a partner's work that may still be applied, on the side that only they read.
+    /// Returns whether there was something to tell.
+    pub(super) async fn tell_staff(
+        &mut self,
+        write: &mut SqliteConnection,
+        actor: &Actor,
+        op: &Op,
+        reason: Reason,
+    ) -> Result<bool, StoreError> {
+        let document = op.scope.document;
+        let seen = self.envelopes.get(&document).is_some_and(|envelope| envelope.visible_seq.is_some());
+        if !seen || !actor.role.of_partner() || !reason.adoptable() {
+            return Ok(false);
+        }
+        let entry = Entry { seq: 0, author: actor.person, received_ms: self.now_ms, op: op.clone() };
+        let aside = Body::Aside(Aside { entry, reason: reason as u8 });
+        self.write_own(write, op, Scope::internal(document), &aside).await?;
+        Ok(true)
+    }
+
     /// Applies what can be applied of `names`, and the list items they are about along with them.
     /// A reason comes back when nothing could be, so that nobody waits for what will not happen.
     pub(super) async fn adopt(
@@ -61,6 +82,12 @@ impl Working<'_> {
         entry.seq = self.head;
         log::adopt(write, id, self.head).await?;
         self.fold_in(&entry);
+        let internal = Scope::internal(document);
+        let told = self.sides.get(&document).and_then(|sides| sides.get(&internal));
+        if told.is_some_and(|side| side.has_aside(id)) {
+            let settled = Body::Settle(Settle { remark: id, settled: true });
+            self.write_own(write, &entry.op, internal, &settled).await?;
+        }
         Ok(Ok(()))
     }
 
