@@ -13,7 +13,7 @@ use shared::ids::{DocumentId, OpId, PersonId, ReplicaId, Scope, Side};
 use shared::merge::choices::Choices;
 use shared::op::{Body, Entry, Op, from_bytes};
 use shared::sorted::Map;
-use shared::sync::device::{DEVICE_KEY, Device, Own, append, append_reads, row_key, view, view_reads};
+use shared::sync::device::{DEVICE_KEY, Device, NotWritten, Own, append, append_reads, row_key, view, view_reads};
 use shared::sync::outbox::{self, Waiting};
 use shared::sync::rows::{Durability, Fetch, Rows, Shelf, Writes};
 use shared::sync::wire::Person;
@@ -31,6 +31,20 @@ pub enum DeskError {
     Erased,
     /// The store is another person's.
     NotYours,
+    /// It is too long to be received by anybody.
+    TooLarge,
+    /// Too much waits on this device.
+    TooMany,
+}
+
+impl From<NotWritten> for DeskError {
+    fn from(why: NotWritten) -> Self {
+        match why {
+            NotWritten::Wiped => Self::Erased,
+            NotWritten::TooLarge => Self::TooLarge,
+            NotWritten::TooMany => Self::TooMany,
+        }
+    }
 }
 
 impl From<StoreError> for DeskError {
@@ -45,6 +59,8 @@ impl fmt::Display for DeskError {
             Self::Store(error) => error.fmt(f),
             Self::Erased => f.write_str("What this device had kept was erased. Open the page again."),
             Self::NotYours => f.write_str("What is kept here belongs to another person."),
+            Self::TooLarge => f.write_str("This is too long to be kept in one piece."),
+            Self::TooMany => f.write_str("Too much waits on this device. Let it be sent first."),
         }
     }
 }
@@ -184,9 +200,11 @@ impl<S: LocalStore> Desk<S> {
     pub async fn write(&self, drafts: Vec<(Scope, Body)>, wall_ms: i64) -> Result<Vec<Op>, DeskError> {
         let mut documents: Vec<DocumentId> = drafts.iter().map(|(scope, _)| scope.document).collect();
         documents.dedup();
-        let plan =
-            |rows: &Rows| append(rows, drafts, wall_ms).map_or((None, None), |(writes, ops)| (Some(writes), Some(ops)));
-        let written = self.store.transact(append_reads(), plan).await?.ok_or(DeskError::Erased)?;
+        let plan = |rows: &Rows| match append(rows, drafts, wall_ms) {
+            Ok((writes, ops)) => (Some(writes), Ok(ops)),
+            Err(why) => (None, Err(why)),
+        };
+        let written = self.store.transact(append_reads(), plan).await??;
         self.announce(&documents);
         Ok(written)
     }

@@ -311,6 +311,8 @@ impl Session {
             DeskError::Store(error) => error.key(),
             DeskError::Erased => "erased",
             DeskError::NotYours => "not_yours",
+            DeskError::TooLarge => "too_large",
+            DeskError::TooMany => "too_many",
         };
         self.fault.set(Some(words::t(&format!("ui.store.{key}"))));
     }

@@ -125,7 +125,7 @@ impl Device {
     /// Writes operations down; returns them as they are stored.
     pub fn write(&mut self, drafts: Vec<(Scope, Body)>) -> Vec<Op> {
         let rows = self.read(&append_reads());
-        let Some((writes, ops)) = append(&rows, drafts, self.clock_ms) else { return Vec::new() };
+        let Ok((writes, ops)) = append(&rows, drafts, self.clock_ms) else { return Vec::new() };
         self.commit(writes);
         ops
     }

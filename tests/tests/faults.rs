@@ -9,13 +9,13 @@ use std::thread;
 
 use shared::forms::request;
 use shared::ids::{AuthorityId, DocumentId, Scope};
-use shared::op::{Body, Insert, from_bytes, to_bytes};
+use shared::op::{Body, Insert, PAYLOAD_BYTES_MAX, from_bytes, to_bytes};
 use shared::sync::admission::Reason;
 use shared::sync::device::Own;
 use shared::sync::rows::Shelf;
-use shared::sync::wire::{MEDIA_TYPE, PATH, Reply};
+use shared::sync::wire::{MEDIA_TYPE, OP_BYTES_MAX, PATH, REQUEST_BYTES_MAX, Reply};
 use shared::value::{FieldId, Target, Value};
-use shared::workflow::Role;
+use shared::workflow::{Action, Role};
 use tests::browser::Portal;
 use tests::device::Device;
 use tests::elsewhere::Elsewhere;
@@ -256,6 +256,53 @@ async fn what_the_server_cannot_apply_is_put_aside_alone_and_with_its_reason() {
         let key = format!("\"ui.reason.{}\"", expected.key());
         assert!(words.iter().all(|words| words.contains(&key)), "{what} has words in both languages");
     }
+}
+
+/// Written by an earlier version of the client, which did not look at the size: too large for an operation, and too
+/// large for any request.
+#[tokio::test]
+async fn an_operation_too_large_to_be_taken_or_even_sent_does_not_hold_up_the_rest() {
+    for bytes in [PAYLOAD_BYTES_MAX + 1, OP_BYTES_MAX, REQUEST_BYTES_MAX] {
+        let Cast { server, authority, ana } = cast().await;
+        let mut laptop = Device::new(&ana, 1);
+        let document = laptop.create([7; 16], authority);
+        writes(&mut laptop, document, "before");
+        set(&mut laptop, document, request::TITLE, Value::Text("x".to_owned()));
+        let large = Body::Set(shared::op::Set {
+            target: Target::of(request::TITLE),
+            value: Value::Text("x".repeat(bytes)),
+            over: Vec::new(),
+        });
+        tampers(&mut laptop, |own| own.op.payload = large.encode().1);
+        writes(&mut laptop, document, "after");
+        laptop.sync(&server).await.unwrap_or_else(|missed| panic!("{bytes}: {missed:?}"));
+        assert_eq!(laptop.unsent(), 0, "{bytes}: nothing is stuck");
+        let parked = laptop.own(Shelf::Parked);
+        let reasons: Vec<_> = parked.iter().map(|own| Reason::from_number(own.reason)).collect();
+        assert_eq!(reasons, [Some(Reason::TooLarge)], "{bytes}");
+        assert_eq!(parked[0].op.body().ok(), Some(large), "its words can still be read and exported");
+        assert_eq!(objectives(&laptop, document), "after before ");
+        let mut witness = Device::new(&ana, 2);
+        witness.sync(&server).await.expect("readable");
+        assert_eq!(objectives(&witness, document), "after before ");
+    }
+}
+
+/// A command may name a great deal as well.
+#[tokio::test]
+async fn a_command_too_large_to_be_taken_is_put_aside_alone() {
+    let Cast { server, authority, ana } = cast().await;
+    let mut laptop = Device::new(&ana, 1);
+    let document = laptop.create([7; 16], authority);
+    laptop.ask(document, Action::Withdraw, None, Vec::new());
+    tampers(&mut laptop, |own| {
+        let Ok(Body::Command(mut command)) = own.op.body() else { return };
+        command.names = vec![own.op.id; PAYLOAD_BYTES_MAX / 8];
+        own.op.payload = Body::Command(command).encode().1;
+    });
+    laptop.sync(&server).await.expect("answered");
+    let reasons: Vec<_> = laptop.own(Shelf::Parked).iter().map(|own| Reason::from_number(own.reason)).collect();
+    assert_eq!(reasons, [Some(Reason::TooLarge)]);
 }
 
 /// 1970 and 2099: neither the order, nor what merges, nor what survives depends on anybody's clock.

@@ -1,8 +1,9 @@
 //! What a person finds on the desk.
 
-use shared::ids::{AuthorityId, SERVER};
-use shared::op::{Aside, Create, Insert, Set, to_bytes};
+use shared::ids::{AuthorityId, CharId, SERVER};
+use shared::op::{Aside, Create, Delete, Insert, PAYLOAD_BYTES_MAX, Set, Span, to_bytes};
 use shared::sync::admission::Reason;
+use shared::sync::device::OUTBOX_OPS_MAX;
 use shared::value::Value;
 
 use super::*;
@@ -104,4 +105,41 @@ async fn staff_find_in_the_list_what_a_partner_sent_too_late() {
     writes.put(Shelf::Documents, Scope::internal(FILE).key(), to_bytes(&internal));
     store.transact(Vec::new(), |_| (Some(writes), ())).await.expect("stored");
     assert_eq!(desk.files().await.expect("listed")[0].parked, 1);
+}
+
+#[tokio::test]
+async fn what_no_server_takes_is_refused_while_its_writer_still_sees_it() {
+    let desk = desk(MemoryStore::new()).await;
+    desk.write(vec![create()], 1).await.expect("saved");
+    let longest = |bytes| vec![title(&"x".repeat(bytes), Vec::new())];
+    assert_eq!(desk.write(longest(PAYLOAD_BYTES_MAX), 2).await.err(), Some(DeskError::TooLarge));
+    assert_eq!(desk.waiting().await.expect("read").unsent.len(), 1, "nothing is kept that would be stuck");
+    desk.write(longest(PAYLOAD_BYTES_MAX - 100), 3).await.expect("saved");
+}
+
+#[tokio::test]
+async fn a_device_that_waits_too_long_says_so_before_it_is_full() {
+    let store = MemoryStore::new();
+    let desk = desk(store.clone()).await;
+    let row = Device { next_counter: OUTBOX_OPS_MAX as u64, ..desk.device().await.expect("read") };
+    let mut writes = Writes::new(Durability::Strict);
+    row.write(&mut writes);
+    store.transact(Vec::new(), |_| (Some(writes), ())).await.expect("stored");
+    desk.write(vec![create()], 1).await.expect("the last one there is room for");
+    assert_eq!(desk.write(vec![title("One more", Vec::new())], 2).await.err(), Some(DeskError::TooMany));
+    assert_eq!(desk.waiting().await.expect("read").unsent.len(), 1);
+}
+
+#[tokio::test]
+async fn the_removal_of_a_much_edited_text_is_written_in_pieces() {
+    let desk = desk(MemoryStore::new()).await;
+    let first = |at: u64| CharId { lamport: u64::MAX - at, replica: ReplicaId(u64::MAX - at) };
+    let spans: Vec<Span> = (0..5_000).map(|at| Span { first: first(at), chars: u64::MAX }).collect();
+    let removal = Body::Delete(Delete { target: Target::of(request::CONTEXT_AND_PROBLEM), spans: spans.clone() });
+    let written = desk.write(vec![create(), (Scope::shared(FILE), removal)], 1).await.expect("saved");
+    let pieces = written.iter().filter_map(|op| match op.body() {
+        Ok(Body::Delete(delete)) => Some(delete.spans),
+        _ => None,
+    });
+    assert_eq!(pieces.flatten().collect::<Vec<_>>(), spans);
 }

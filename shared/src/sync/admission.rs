@@ -198,7 +198,11 @@ pub fn admit(actor: &Actor, op: &Op, body: &Body, standing: Option<Standing<'_>>
     }
 }
 
-fn envelope(op: &Op) -> Result<(), Reason> {
+/// Judges what an operation says of itself, whatever it is about.
+///
+/// # Errors
+/// The reason for which the operation has to be parked.
+pub fn envelope(op: &Op) -> Result<(), Reason> {
     if op.id.replica == SERVER_REPLICA || op.lamport == 0 || op.lamport > LAMPORT_MAX {
         return Err(Reason::Malformed);
     }

@@ -9,7 +9,7 @@ use crate::eligibility::{Facts, assess};
 use crate::ids::{OpId, Scope, Side};
 use crate::op::{Body, Command, Op, REMARK_CHARS_MAX, Remark, Transition, Version, to_bytes};
 use crate::permission::Actor;
-use crate::sync::admission::Reason;
+use crate::sync::admission::{Reason, envelope};
 use crate::value::Date;
 use crate::workflow::{Action, State, next, partner_may_edit};
 
@@ -48,6 +48,7 @@ pub fn execute(
     shared: &Document,
     with: &Circumstances<'_>,
 ) -> Result<Effects, Reason> {
+    envelope(op)?;
     if op.scope.side != Side::Shared {
         return Err(Reason::Malformed);
     }

@@ -7,7 +7,7 @@ use minicbor::{Decode, Encode};
 
 use crate::document::Document;
 use crate::ids::{DocumentId, OpId, PersonId, ReplicaId, Scope, Side};
-use crate::op::{Body, Entry, INSERT_CHARS_MAX, Insert, Op, from_bytes, to_bytes};
+use crate::op::{Body, Delete, Entry, INSERT_CHARS_MAX, Insert, Op, PAYLOAD_BYTES_MAX, from_bytes, to_bytes};
 use crate::sync::rows::{Durability, Fetch, Rows, Shelf, Writes};
 use crate::sync::wire::Resume;
 
@@ -15,6 +15,8 @@ use crate::sync::wire::Resume;
 pub const DEVICE_KEY: &[u8] = b"device";
 /// Characters an unsent insertion may grow to while its author types on.
 pub const GROWN_CHARS_MAX: usize = 200;
+/// Most spans in one removal: in their longest form they fit into a payload.
+const DELETE_SPANS_MAX: usize = 2_000;
 /// Most operations waiting on one device; beyond it the person is told, and nothing is dropped.
 pub const OUTBOX_OPS_MAX: usize = 50_000;
 
@@ -166,34 +168,52 @@ pub fn append_reads() -> Vec<Fetch> {
     vec![Fetch::One(Shelf::Device, DEVICE_KEY.to_vec()), Fetch::Last(Shelf::Outbox)]
 }
 
+/// Why nothing was written down.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NotWritten {
+    /// The store has no device row: it was wiped, or never set up.
+    Wiped,
+    /// No server would take it.
+    TooLarge,
+    /// [`OUTBOX_OPS_MAX`] operations wait already.
+    TooMany,
+}
+
 /// Writes operations down, in order. An insertion that only goes on typing grows the last unsent
 /// one instead, so that a paragraph is one operation and not four hundred.
 ///
-/// Returns `None` when the store has no device row: it was wiped, or never set up.
-#[must_use]
-pub fn append(rows: &Rows, drafts: Vec<(Scope, Body)>, wall_ms: i64) -> Option<(Writes, Vec<Op>)> {
-    let mut device = Device::read(rows)?;
+/// # Errors
+/// Nothing is written, and its author still sees it.
+pub fn append(rows: &Rows, drafts: Vec<(Scope, Body)>, wall_ms: i64) -> Result<(Writes, Vec<Op>), NotWritten> {
+    let mut device = Device::read(rows).ok_or(NotWritten::Wiped)?;
     let mut last: Option<Own> = rows.shelf(Shelf::Outbox).next_back().and_then(|(_, own)| from_bytes(own).ok());
     let mut writes = Writes::new(Durability::Strict);
     let mut written = Vec::new();
-    for (scope, body) in drafts.into_iter().flat_map(cut_paste) {
+    for (scope, body) in drafts.into_iter().flat_map(cut) {
         let own = match last.as_ref().and_then(|last| grown(&device, last, scope, &body)) {
             Some(grown) => {
                 device.lamport = grown.op.lamport + grown.op.body().map_or(1, |body| body.lamport_length()) - 1;
                 grown
             }
-            None => new_row(&mut device, scope, &body, wall_ms),
+            None => new_row(&mut device, scope, &body, wall_ms)?,
         };
         writes.put(Shelf::Outbox, row_key(own.row), to_bytes(&own));
         written.push(own.op.clone());
         last = Some(own);
     }
     device.write(&mut writes);
-    Some((writes, written))
+    Ok((writes, written))
 }
 
-fn new_row(device: &mut Device, scope: Scope, body: &Body, wall_ms: i64) -> Own {
+fn new_row(device: &mut Device, scope: Scope, body: &Body, wall_ms: i64) -> Result<Own, NotWritten> {
     let (kind, payload) = body.encode();
+    if payload.len() > PAYLOAD_BYTES_MAX {
+        return Err(NotWritten::TooLarge);
+    }
+    // What was never offered is here for certain, and counted without reading it.
+    if device.next_counter > device.offered + OUTBOX_OPS_MAX as u64 {
+        return Err(NotWritten::TooMany);
+    }
     let lamport = device.lamport + 1;
     let id = OpId { replica: device.replica, counter: device.next_counter };
     let op = Op { id, scope, lamport, observed: device.cursor, wall_ms, kind, payload };
@@ -201,7 +221,7 @@ fn new_row(device: &mut Device, scope: Scope, body: &Body, wall_ms: i64) -> Own 
     device.lamport += body.lamport_length();
     device.next_counter += 1;
     device.next_row += 1;
-    own
+    Ok(own)
 }
 
 /// Returns the last operation with `body`'s text typed on to it, if it may still change and nothing
@@ -224,9 +244,10 @@ fn grown(device: &Device, last: &Own, scope: Scope, body: &Body) -> Option<Own> 
     Some(Own { op: Op { payload, ..last.op.clone() }, ..last.clone() })
 }
 
-/// Cuts a long paste into insertions the server takes. Each is put at the same anchor, the last
-/// piece first: later pieces then come to stand after earlier ones without knowing their ids.
-fn cut_paste((scope, body): (Scope, Body)) -> Vec<(Scope, Body)> {
+/// Cuts a long paste into insertions the server takes, and so the removal of a much edited text. Each
+/// insertion is put at the same anchor, the last piece first: later pieces then come to stand after
+/// earlier ones without knowing their ids.
+fn cut((scope, body): (Scope, Body)) -> Vec<(Scope, Body)> {
     match body {
         Body::Insert(insert) if insert.text.chars().count() > INSERT_CHARS_MAX => {
             let chars: Vec<char> = insert.text.chars().collect();
@@ -234,6 +255,10 @@ fn cut_paste((scope, body): (Scope, Body)) -> Vec<(Scope, Body)> {
             pieces
                 .map(|piece| (scope, Body::Insert(Insert { text: piece.iter().collect(), ..insert.clone() })))
                 .collect()
+        }
+        Body::Delete(delete) if delete.spans.len() > DELETE_SPANS_MAX => {
+            let pieces = delete.spans.chunks(DELETE_SPANS_MAX);
+            pieces.map(|spans| (scope, Body::Delete(Delete { spans: spans.to_vec(), ..delete.clone() }))).collect()
         }
         body => vec![(scope, body)],
     }

@@ -5,9 +5,10 @@
 use crate::ids::ReplicaId;
 use crate::op::{Op, from_bytes, to_bytes};
 use crate::sorted;
-use crate::sync::device::{DEVICE_KEY, Device, Own};
+use crate::sync::admission::Reason;
+use crate::sync::device::{DEVICE_KEY, Device, Own, row_key};
 use crate::sync::rows::{Durability, Fetch, Rows, Shelf, Writes};
-use crate::sync::wire::{FETCH_MAX, PROTOCOL, PUSH_OPS_MAX, Push, Request, digest};
+use crate::sync::wire::{FETCH_MAX, OP_BYTES_MAX, PROTOCOL, PUSH_OPS_MAX, Push, Request, digest};
 
 /// What to read before [`offer`].
 #[must_use]
@@ -20,11 +21,11 @@ pub fn offer_reads() -> Vec<Fetch> {
 #[must_use]
 pub fn offer(rows: &Rows, push_bytes: usize, pull_bytes: u32) -> Option<(Writes, Request)> {
     let mut device = Device::read(rows)?;
-    let (replica, ops) = next_batch(rows, &device, push_bytes);
+    let mut writes = Writes::new(Durability::Strict);
+    let (replica, ops) = next_batch(rows, &device, push_bytes, &mut writes);
     if let Some(last) = ops.last().filter(|_| replica == device.replica) {
         device.offered = device.offered.max(last.id.counter);
     }
-    let mut writes = Writes::new(Durability::Strict);
     if !ops.is_empty() {
         device.write(&mut writes);
     }
@@ -51,12 +52,17 @@ pub(crate) fn held(rows: &Rows) -> impl Iterator<Item = crate::ids::DocumentId> 
 }
 
 /// Takes the oldest operations the server has not acknowledged, of one name, without gaps, up to
-/// `bytes`; at least one, whatever its size. What was written under earlier names goes first.
-fn next_batch(rows: &Rows, device: &Device, bytes: usize) -> (ReplicaId, Vec<Op>) {
+/// `bytes`; at least one, whatever its size. What was written under earlier names goes first. What no
+/// request can carry is put aside: the others would wait behind it for ever.
+fn next_batch(rows: &Rows, device: &Device, bytes: usize, writes: &mut Writes) -> (ReplicaId, Vec<Op>) {
     let own = rows.shelf(Shelf::Outbox).filter_map(|(_, own)| from_bytes::<Own>(own).ok());
     let mut unsent: Vec<Op> = Vec::new();
-    for op in own.map(|own| own.op).filter(|op| device.unsent(op.id)) {
-        sorted::insert(&mut unsent, op, |op| op.id.counter);
+    for own in own.filter(|own| device.unsent(own.op.id)) {
+        if own.op.payload.len() > OP_BYTES_MAX {
+            put_aside(own, device, writes);
+        } else {
+            sorted::insert(&mut unsent, own.op, |op| op.id.counter);
+        }
     }
     let names = device.past.iter().map(|past| past.replica).chain([device.replica]);
     let replica =
@@ -74,6 +80,12 @@ fn next_batch(rows: &Rows, device: &Device, bytes: usize) -> (ReplicaId, Vec<Op>
         batch.push(op);
     }
     (replica, batch)
+}
+
+fn put_aside(own: Own, device: &Device, writes: &mut Writes) {
+    writes.remove(Shelf::Outbox, row_key(own.row));
+    let own = Own { reason: Reason::TooLarge as u8, settled_ms: device.synced_ms, ..own };
+    writes.put(Shelf::Parked, row_key(own.row), to_bytes(&own));
 }
 
 /// What waits on a device, for people.

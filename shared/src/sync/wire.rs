@@ -21,6 +21,8 @@ pub const MEDIA_TYPE: &str = "application/vnd.relais.sync+cbor";
 pub const REQUEST_BYTES_MAX: usize = 1 << 20;
 /// Largest request body once decompressed, in bytes.
 pub const REQUEST_DECODED_BYTES_MAX: usize = 4 << 20;
+/// Largest payload that fits into a request beside everything else in it, in bytes.
+pub const OP_BYTES_MAX: usize = REQUEST_BYTES_MAX - 4 * 1024;
 /// Most operations in one push.
 pub const PUSH_OPS_MAX: usize = 1_000;
 /// Bytes of operations a device puts in its first push; doubled on success, halved on failure.
