@@ -1,17 +1,20 @@
 //! The commands of `relais` and their options; each option can also be set in the environment.
 
 mod accounts;
+mod backup;
 mod logs;
 mod serve;
 
 use std::fmt;
+use std::fs::{File, TryLockError};
 use std::io::{self, Write as _};
 use std::net::IpAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::{Args, Parser, Subcommand};
 use server::StartError;
 use server::error::Error;
+use server::store::backup::BackupError;
 use server::store::{OpenError, StoreError};
 use shared::api::Role;
 
@@ -27,6 +30,10 @@ pub struct Relais {
 enum Command {
     /// Run the portal.
     Serve(Serve),
+    /// Write a copy of everything to one file; works beside a running server.
+    Backup(Backup),
+    /// Put a backup back, while no server runs on the folder.
+    Restore(Restore),
     /// Manage accounts; works beside a running server.
     #[command(subcommand)]
     User(User),
@@ -70,6 +77,25 @@ struct Data {
     /// The folder that holds everything the server keeps; made when missing.
     #[arg(long, env = "RELAIS_DATA", value_name = "DIR", default_value = "data")]
     data: PathBuf,
+}
+
+#[derive(Args, Debug)]
+struct Backup {
+    /// The file to write; it must not exist.
+    file: PathBuf,
+    #[command(flatten)]
+    data: Data,
+}
+
+#[derive(Args, Debug)]
+struct Restore {
+    /// A file written by `relais backup`.
+    backup: PathBuf,
+    /// Put a database that is there aside, in the same folder.
+    #[arg(long)]
+    replace: bool,
+    #[command(flatten)]
+    data: Data,
 }
 
 #[derive(Debug, Subcommand)]
@@ -167,9 +193,23 @@ impl Relais {
     pub async fn run(self) -> Result<(), Failure> {
         match self.command {
             Command::Serve(options) => serve::serve(options).await,
+            Command::Backup(options) => backup::back_up(options).await,
+            Command::Restore(options) => backup::restore(options).await,
             Command::User(command) => accounts::user(command).await,
             Command::Authority(command) => accounts::authority(command).await,
         }
+    }
+}
+
+/// Two servers on one folder would each believe to be the only writer.
+fn lock(folder: &Path) -> Result<File, Failure> {
+    let file = File::create(folder.join("relais.lock"))?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(TryLockError::WouldBlock) => {
+            Err(Failure(format!("another server already uses the data folder {}", folder.display())))
+        }
+        Err(TryLockError::Error(error)) => Err(error.into()),
     }
 }
 
@@ -207,6 +247,12 @@ impl From<StartError> for Failure {
 
 impl From<OpenError> for Failure {
     fn from(error: OpenError) -> Self {
+        Self(error.to_string())
+    }
+}
+
+impl From<BackupError> for Failure {
+    fn from(error: BackupError) -> Self {
         Self(error.to_string())
     }
 }

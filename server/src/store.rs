@@ -3,6 +3,7 @@
 //! One connection writes (and checkpoints), a few read. A write is acknowledged only after `commit`
 //! returned, which is after the disk said so. Does not know HTTP, nor any rule of documents.
 
+pub mod backup;
 pub mod log;
 mod meta;
 mod open;
@@ -18,7 +19,7 @@ use std::time::Duration;
 use sqlx::{Sqlite, SqliteConnection, SqlitePool, Transaction};
 use tokio::sync::Notify;
 
-pub use self::open::{OpenError, SQLITE_VERSION_MIN, Storage};
+pub use self::open::{FILE, OpenError, SQLITE_VERSION_MIN, Storage, make_folder};
 
 /// Longest wait for the writing connection before a caller is asked to come back.
 const WRITER_WAIT_MAX: Duration = Duration::from_secs(10);

@@ -195,3 +195,73 @@ fn two_servers_do_not_share_a_folder() {
     assert!(!second.status.success());
     assert!(String::from_utf8(second.stderr).unwrap().contains("another server already uses the data folder"));
 }
+
+/// Reads the number by which devices know one incarnation of a database from another.
+fn epoch(folder: &Path) -> i64 {
+    use sqlx::{Connection as _, SqliteConnection, sqlite::SqliteConnectOptions};
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    runtime.block_on(async {
+        let options = SqliteConnectOptions::new().filename(folder.join("relais.sqlite"));
+        let mut database = SqliteConnection::connect_with(&options).await.unwrap();
+        let epoch = sqlx::query_scalar("SELECT value FROM meta WHERE key = 'epoch'").fetch_one(&mut database).await;
+        database.close().await.unwrap();
+        epoch.unwrap()
+    })
+}
+
+fn add_user(data: &Path, login: &str) {
+    succeed(&run(data, &["user", "add", "--login", login, "--name", "X", "--role", "admin"]));
+}
+
+#[test]
+fn a_backup_made_beside_a_running_server_comes_back_as_another_incarnation() {
+    let (data, elsewhere) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let server = Running::start(data.path(), &[]);
+    add_user(data.path(), "before");
+    let file = elsewhere.path().join("backup.sqlite");
+    let file = file.to_str().unwrap();
+    assert!(succeed(&run(data.path(), &["backup", file])).contains("was written"));
+    add_user(data.path(), "after");
+    drop(server);
+
+    let restored = elsewhere.path().join("data");
+    succeed(&run(&restored, &["restore", file]));
+    assert_ne!(epoch(&restored), epoch(data.path()), "devices must notice, to offer again what was lost");
+    let accounts = succeed(&run(&restored, &["user", "list"]));
+    assert!(accounts.contains("before") && !accounts.contains("after"), "{accounts}");
+    succeed(&run(&restored, &["restore", "--replace", file]));
+    let kept = std::fs::read_dir(&restored).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap());
+    assert!(kept.into_iter().any(|name| name.starts_with("replaced-")), "what was there is kept aside");
+}
+
+#[test]
+fn a_restore_touches_nothing_it_should_not() {
+    let (data, elsewhere) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    add_user(data.path(), "here");
+    let before = epoch(data.path());
+    let backup = elsewhere.path().join("backup.sqlite");
+    let file = backup.to_str().unwrap();
+    succeed(&run(data.path(), &["backup", file]));
+    let refused = |arguments: &[&str]| {
+        let output = run(data.path(), arguments);
+        assert!(!output.status.success());
+        String::from_utf8(output.stderr).unwrap()
+    };
+    assert!(refused(&["backup", file]).contains("exists already"));
+    assert!(refused(&["restore", file]).contains("already has a database"));
+    assert!(refused(&["restore", "--replace", "/nowhere/at/all"]).contains("/nowhere/at/all"));
+
+    let (torn, other) = (elsewhere.path().join("torn"), elsewhere.path().join("other"));
+    let bytes = std::fs::read(&backup).unwrap();
+    std::fs::write(&torn, &bytes[..bytes.len() / 2]).unwrap();
+    std::fs::write(&other, "a letter, not a database").unwrap();
+    for wrong in [&torn, &other] {
+        assert!(refused(&["restore", "--replace", wrong.to_str().unwrap()]).contains("is not a sound backup"));
+    }
+    let running = Running::start(data.path(), &[]);
+    assert!(refused(&["restore", "--replace", file]).contains("another server already uses the data folder"));
+    drop(running);
+    assert_eq!(epoch(data.path()), before);
+    let none = run(&elsewhere.path().join("none"), &["backup", elsewhere.path().join("new").to_str().unwrap()]);
+    assert!(String::from_utf8(none.stderr).unwrap().contains("there is no database"));
+}

@@ -11,6 +11,7 @@ use axum::http::{Request, Response, StatusCode, header};
 use server::clock::{Clock, Entropy};
 use server::config::Config;
 use server::sessions::{self, CookieKind};
+use server::store::backup::restore;
 use server::store::people::{self, NewAuthority, NewPerson};
 use shared::ids::{AuthorityId, DocumentId};
 use shared::permission::Actor;
@@ -89,16 +90,21 @@ impl TestServer {
         let mut config = Config::in_folder(self.data());
         let now_ms = Arc::clone(&self.now_ms);
         config.clock = Clock::from_fn(move || now_ms.load(Ordering::Relaxed));
+        config.entropy = self.entropy();
+        let server = server::open(config).await.expect("the server opens");
+        self.running = Some((server.clone(), server::router(server)));
+    }
+
+    /// Numbers that look random, never come twice, and are the same in every run.
+    fn entropy(&self) -> Entropy {
         let drawn = Arc::clone(&self.drawn);
-        config.entropy = Entropy::from_fn(move |bytes| {
+        Entropy::from_fn(move |bytes| {
             let count = drawn.fetch_add(1, Ordering::Relaxed);
             bytes
                 .iter_mut()
                 .enumerate()
                 .for_each(|(index, byte)| *byte = ((count >> (8 * (index % 4))) & 0xff) as u8 ^ 0x5a);
-        });
-        let server = server::open(config).await.expect("the server opens");
-        self.running = Some((server.clone(), server::router(server)));
+        })
     }
 
     /// Ends the server without any farewell: what was not committed is gone.
@@ -125,12 +131,11 @@ impl TestServer {
     /// Copies the database as it is committed now.
     pub async fn db_back_up(&self) {
         let _ = std::fs::remove_file(self.backup());
-        let sql = format!("VACUUM INTO '{}'", self.backup().display());
-        sqlx::query(sqlx::AssertSqlSafe(sql)).execute(self.server().store.reader()).await.expect("a backup");
+        self.server().store.back_up(&self.backup()).await.expect("a backup");
     }
 
-    /// Puts the last backup in the database's place, as an administrator would: with a new epoch
-    /// when `new_epoch`, which forgetting is one of the planted bugs.
+    /// Puts the last backup in the database's place, as `relais restore` does; without `new_epoch` by
+    /// copying the file alone, which is one of the planted bugs.
     pub async fn db_restore(&mut self, new_epoch: bool) {
         if !self.backup().exists() {
             return;
@@ -143,21 +148,12 @@ impl TestServer {
         for name in ["relais.sqlite", "relais.sqlite-wal", "relais.sqlite-shm"] {
             let _ = std::fs::remove_file(data.join(name));
         }
-        std::fs::copy(self.backup(), data.join("relais.sqlite")).expect("the backup is there");
-        self.start_again().await;
         if new_epoch {
-            let mut write = self.server().store.write().await.expect("writable");
-            // Every restore is another incarnation, also two of the same backup.
-            let drawn = self.drawn.fetch_add(1, Ordering::Relaxed);
-            sqlx::query("UPDATE meta SET value = value + 1 + ? WHERE key = 'epoch'")
-                .bind(drawn)
-                .execute(&mut *write)
-                .await
-                .expect("an epoch");
-            write.commit().await.expect("committed");
-            self.kill();
-            self.start_again().await;
+            restore(&self.backup(), &data, false, "", &self.entropy()).await.expect("a sound backup");
+        } else {
+            std::fs::copy(self.backup(), data.join("relais.sqlite")).expect("the backup is there");
         }
+        self.start_again().await;
     }
 
     /// Makes the database refuse one document, as a broken rule of it would.

@@ -363,3 +363,25 @@ async fn a_push_that_cannot_be_written_down_costs_nobody_else_anything() {
     witness.sync(&server).await.expect("readable");
     assert_eq!(witness.documents(), [before, after, DocumentId([9; 16])]);
 }
+
+/// `relais backup` and `relais restore`, seen from the field: the device notices and fills the gap.
+#[tokio::test]
+async fn what_a_restored_server_lost_is_offered_again_by_the_device_that_has_it() {
+    let Cast { mut server, authority, ana } = cast().await;
+    let mut laptop = Device::new(&ana, 1);
+    let document = laptop.create([7; 16], authority);
+    laptop.sync(&server).await.expect("sent");
+    server.db_back_up().await;
+    writes(&mut laptop, document, "acknowledged");
+    laptop.sync(&server).await.expect("sent");
+    let before = server.server().store.epoch();
+
+    server.db_restore(true).await;
+    assert_ne!(server.server().store.epoch(), before);
+    let mut witness = Device::new(&ana, 2);
+    witness.sync(&server).await.expect("readable");
+    assert_eq!(objectives(&witness, document), "", "the backup does not have it");
+    laptop.sync(&server).await.expect("offered again");
+    witness.sync(&server).await.expect("readable");
+    assert_eq!(objectives(&witness, document), "acknowledged ");
+}

@@ -1,15 +1,12 @@
 //! `relais serve`: from the options to a running server and back to a closed database.
 
-use std::fs::{File, TryLockError};
-use std::path::Path;
-
 use server::client::ClientFiles;
 use server::config::Config;
 use server::listen::{self, Ended};
 use server::{Server, demo};
 use tokio::net::TcpListener;
 
-use super::{Failure, Serve, logs, say};
+use super::{Failure, Serve, lock, logs, say};
 
 /// Runs the portal until it is told to stop.
 pub async fn serve(options: Serve) -> Result<(), Failure> {
@@ -40,18 +37,6 @@ pub async fn serve(options: Serve) -> Result<(), Failure> {
     match ended {
         Ended::Stopped => Ok(()),
         Ended::Broken => Err(Failure("the disk lost a write; start again to recover".to_owned())),
-    }
-}
-
-/// Two servers on one folder would each believe to be the only writer.
-fn lock(folder: &Path) -> Result<File, Failure> {
-    let file = File::create(folder.join("relais.lock"))?;
-    match file.try_lock() {
-        Ok(()) => Ok(file),
-        Err(TryLockError::WouldBlock) => {
-            Err(Failure(format!("another server already uses the data folder {}", folder.display())))
-        }
-        Err(TryLockError::Error(error)) => Err(error.into()),
     }
 }
 

@@ -17,6 +17,8 @@ use crate::clock::{Entropy, NoEntropy};
 /// corrupt the file when two of them write or checkpoint at once.
 pub const SQLITE_VERSION_MIN: (u32, u32, u32) = (3, 51, 3);
 
+/// Name of the database in its folder.
+pub const FILE: &str = "relais.sqlite";
 /// Connections that only read.
 const READERS_MAX: u32 = 4;
 /// Longest wait for a lock held by another process, e.g. `relais user add` beside the server.
@@ -50,6 +52,8 @@ pub enum OpenError {
     Schema(MigrateError),
     /// The file could not be opened, read or written.
     Store(StoreError),
+    /// The file is damaged, in SQLite's words.
+    Damaged(String),
     /// No random number could be drawn.
     NoEntropy(NoEntropy),
 }
@@ -60,7 +64,7 @@ impl Store {
         let (writer, reader) = match storage {
             Storage::Folder(folder) => {
                 make_folder(folder).map_err(|error| OpenError::Folder(folder.clone(), error))?;
-                let options = SqliteConnectOptions::new().filename(folder.join("relais.sqlite"));
+                let options = SqliteConnectOptions::new().filename(folder.join(FILE));
                 let writer = writer(options.clone()).await?;
                 migrate(&writer).await?;
                 (writer, reader(options).await?)
@@ -77,7 +81,7 @@ impl Store {
     }
 }
 
-async fn writer(options: SqliteConnectOptions) -> Result<SqlitePool, OpenError> {
+pub(super) async fn writer(options: SqliteConnectOptions) -> Result<SqlitePool, OpenError> {
     let options = common(options)
         .create_if_missing(true)
         .journal_mode(SqliteJournalMode::Wal)
@@ -116,7 +120,7 @@ fn pool(connections: u32) -> SqlitePoolOptions {
         .test_before_acquire(false)
 }
 
-async fn migrate(writer: &SqlitePool) -> Result<(), OpenError> {
+pub(super) async fn migrate(writer: &SqlitePool) -> Result<(), OpenError> {
     let migrations = MIGRATIONS.iter().map(|&(version, name, sql)| {
         Migration::new(version, name.into(), MigrationType::Simple, AssertSqlSafe(sql).into_sql_str(), false)
     });
@@ -129,15 +133,17 @@ fn parse_version(version: &str) -> Option<(u32, u32, u32)> {
     Some((next()?, next()?, next()?))
 }
 
+/// Makes a data folder.
 #[cfg(unix)]
-fn make_folder(folder: &std::path::Path) -> std::io::Result<()> {
+pub fn make_folder(folder: &std::path::Path) -> std::io::Result<()> {
     use std::os::unix::fs::DirBuilderExt as _;
     // Personal data: nobody else on the machine reads it.
     std::fs::DirBuilder::new().recursive(true).mode(0o700).create(folder)
 }
 
+/// Makes a data folder.
 #[cfg(not(unix))]
-fn make_folder(folder: &std::path::Path) -> std::io::Result<()> {
+pub fn make_folder(folder: &std::path::Path) -> std::io::Result<()> {
     std::fs::create_dir_all(folder)
 }
 
@@ -157,6 +163,7 @@ impl fmt::Display for OpenError {
             }
             Self::Schema(error) => write!(f, "the database is not one this version can use: {error}"),
             Self::Store(error) => error.fmt(f),
+            Self::Damaged(how) => write!(f, "the file is damaged: {how}"),
             Self::NoEntropy(error) => error.fmt(f),
         }
     }
