@@ -37,6 +37,8 @@ pub enum Error {
     TooLarge,
     /// The body is not in the encoding of the call.
     UnsupportedEncoding,
+    /// A client of another version, which this server does not understand.
+    OtherVersion,
     /// Too many attempts to sign in.
     TooManyAttempts {
         /// When to try again.
@@ -60,6 +62,7 @@ impl Error {
             Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::UnsupportedEncoding => StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            Self::OtherVersion => StatusCode::UPGRADE_REQUIRED,
             Self::TooManyAttempts { .. } => StatusCode::TOO_MANY_REQUESTS,
             Self::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
             Self::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
@@ -79,6 +82,7 @@ impl Error {
             Self::MethodNotAllowed => RefusalCode::MethodNotAllowed,
             Self::TooLarge => RefusalCode::TooLarge,
             Self::UnsupportedEncoding => RefusalCode::UnsupportedEncoding,
+            Self::OtherVersion => RefusalCode::OtherVersion,
             Self::TooManyAttempts { .. } => RefusalCode::TooManyAttempts,
             Self::Unavailable => RefusalCode::Unavailable,
             Self::Internal(_) => RefusalCode::Internal,
@@ -125,6 +129,10 @@ impl Error {
                 ("This is more than the server takes at once.", "C’est plus que le serveur n’accepte en une fois.")
             }
             Self::UnsupportedEncoding => ("The server does not read this format.", "Le serveur ne lit pas ce format."),
+            Self::OtherVersion => (
+                "This version of the portal and the server do not understand each other. Please update.",
+                "Cette version du portail et le serveur ne se comprennent pas. Veuillez mettre à jour.",
+            ),
             Self::TooManyAttempts { .. } => (
                 "Too many attempts to sign in. Please wait a little and try again.",
                 "Trop de tentatives de connexion. Veuillez patienter un peu, puis réessayer.",

@@ -4,6 +4,7 @@
 //! commit. Knows no HTTP and no SQL; rules of merge and permission are in `shared`.
 
 mod aside;
+mod envelopes;
 mod pull;
 mod push;
 mod writer;

@@ -192,6 +192,8 @@ pub enum RefusalCode {
     TooLarge,
     /// The body is not in the encoding of the call.
     UnsupportedEncoding,
+    /// The client speaks another version of the sync protocol.
+    OtherVersion,
     /// Too many attempts to sign in; `Retry-After` says how long to wait.
     TooManyAttempts,
     /// A fault of the server; nothing was changed.

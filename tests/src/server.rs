@@ -12,9 +12,12 @@ use server::clock::{Clock, Entropy};
 use server::config::Config;
 use server::sessions::{self, CookieKind};
 use server::store::backup::restore;
+use server::store::log::{self, Outcome};
 use server::store::people::{self, NewAuthority, NewPerson};
 use shared::ids::{AuthorityId, DocumentId};
+use shared::op::Op;
 use shared::permission::Actor;
+use shared::sync::admission::Reason;
 use shared::sync::wire::{MEDIA_TYPE, PATH};
 use shared::workflow::Role;
 use tower::ServiceExt as _;
@@ -164,6 +167,16 @@ impl TestServer {
              BEGIN SELECT RAISE(ABORT, 'refused'); END"
         );
         sqlx::raw_sql(sqlx::AssertSqlSafe(sql)).execute(&mut *write).await.expect("a trigger");
+        write.commit().await.expect("committed");
+    }
+
+    /// Parks an operation as a server of another version would have; known after the next start.
+    pub async fn db_parked(&self, op: &Op, author: &Person, reason: Reason) {
+        let mut write = self.server().store.write().await.expect("writable");
+        let person = author.actor.person;
+        let outcome = Outcome::Parked(reason as u8);
+        log::add(&mut write, op, person, self.now_ms(), outcome).await.expect("parked");
+        log::set_acked(&mut write, op.id.replica, person, op.id.counter).await.expect("noted");
         write.commit().await.expect("committed");
     }
 

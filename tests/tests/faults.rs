@@ -9,17 +9,20 @@ use std::thread;
 
 use shared::forms::request;
 use shared::ids::{AuthorityId, DocumentId, Scope};
-use shared::op::{Body, Insert, PAYLOAD_BYTES_MAX, from_bytes, to_bytes};
+use shared::op::{Body, Insert, to_bytes};
 use shared::sync::admission::Reason;
-use shared::sync::device::Own;
 use shared::sync::rows::Shelf;
-use shared::sync::wire::{MEDIA_TYPE, OP_BYTES_MAX, PATH, REQUEST_BYTES_MAX, Reply};
-use shared::value::{FieldId, Target, Value};
-use shared::workflow::{Action, Role};
+use shared::sync::wire::{MEDIA_TYPE, PATH, Reply};
+use shared::value::{Target, Value};
+use shared::workflow::Role;
 use tests::browser::Portal;
 use tests::device::Device;
 use tests::elsewhere::Elsewhere;
 use tests::server::{Person, TestServer};
+
+mod faults {
+    mod refused;
+}
 
 const WRITERS: u64 = 4;
 const KILLS: usize = 4;
@@ -177,132 +180,6 @@ fn a_line_cut_at_any_byte_costs_nothing_and_doubles_nothing() {
     there.sort_unstable();
     words.sort_unstable();
     assert_eq!(there, words);
-}
-
-/// Rewrites the operation written last, as a broken or a newer client might have written it.
-fn tampers(device: &mut Device, change: impl FnOnce(&mut Own)) {
-    let (key, row) = device.disk.iter().rfind(|((shelf, _), _)| *shelf == Shelf::Outbox).expect("a pending operation");
-    let (key, mut own): (_, Own) = (key.clone(), from_bytes(row).expect("an operation"));
-    change(&mut own);
-    device.disk.insert(key, to_bytes(&own));
-}
-
-fn set(device: &mut Device, document: DocumentId, field: FieldId, value: Value) {
-    device.write(vec![(
-        Scope::shared(document),
-        Body::Set(shared::op::Set { target: Target::of(field), value, over: Vec::new() }),
-    )]);
-}
-
-/// Each kind of nonsense travels between two good operations: it alone is put aside, with its reason.
-#[tokio::test]
-async fn what_the_server_cannot_apply_is_put_aside_alone_and_with_its_reason() {
-    type Spoil = fn(&mut Device, DocumentId);
-    let cases: [(&str, Reason, Spoil); 8] = [
-        ("an unknown kind", Reason::UnknownKind, |device, document| {
-            set(device, document, request::TITLE, Value::Text("x".to_owned()));
-            tampers(device, |own| own.op.kind = 999);
-        }),
-        ("a payload that is no CBOR", Reason::Malformed, |device, document| {
-            set(device, document, request::TITLE, Value::Text("x".to_owned()));
-            tampers(device, |own| own.op.payload = vec![0xff; 9]);
-        }),
-        ("text that is no UTF-8", Reason::Malformed, |device, document| {
-            set(device, document, request::TITLE, Value::Text("marked".to_owned()));
-            tampers(device, |own| {
-                let at = own.op.payload.windows(6).position(|six| six == b"marked").expect("the text");
-                own.op.payload[at] = 0xff;
-            });
-        }),
-        ("a field the form does not have", Reason::NoSuchField, |device, document| {
-            set(device, document, FieldId(9_999), Value::Text("x".to_owned()));
-        }),
-        ("a code the list does not have", Reason::NotInList, |device, document| {
-            set(device, document, request::KIND, Value::Code("no_such_kind".to_owned()));
-        }),
-        ("a number where words belong", Reason::WrongType, |device, document| {
-            set(device, document, request::TITLE, Value::Flag(true));
-        }),
-        ("a line far too long", Reason::TooLarge, |device, document| {
-            set(device, document, request::TITLE, Value::Text("x".repeat(20_000)));
-        }),
-        ("another authority’s document", Reason::NotYours, |device, _| {
-            set(device, DocumentId([66; 16]), request::TITLE, Value::Text("x".to_owned()));
-        }),
-    ];
-    let Cast { server, authority, ana } = cast().await;
-    let other = server.db_authority("Another", "GH").await;
-    let stranger = server.db_person("stranger", Role::FocalPoint, Some(other)).await;
-    let mut theirs = Device::new(&stranger, 99);
-    theirs.create([66; 16], other);
-    theirs.sync(&server).await.expect("a document of their own");
-    let words = ["en", "fr"].map(|language| {
-        let path = format!("{}/../public/messages/ui.{language}.json", env!("CARGO_MANIFEST_DIR"));
-        std::fs::read_to_string(path).expect("a message file")
-    });
-    for (number, (what, expected, spoil)) in cases.into_iter().enumerate() {
-        let mut laptop = Device::new(&ana, 10 + number as u64);
-        let document = laptop.create([10 + number as u8; 16], authority);
-        writes(&mut laptop, document, "before");
-        spoil(&mut laptop, document);
-        writes(&mut laptop, document, "after");
-        laptop.sync(&server).await.unwrap_or_else(|missed| panic!("{what}: {missed:?}"));
-        assert_eq!(laptop.unsent(), 0, "{what}: nothing is stuck");
-        let reasons: Vec<_> = laptop.own(Shelf::Parked).iter().map(|own| Reason::from_number(own.reason)).collect();
-        assert_eq!(reasons, [Some(expected)], "{what}");
-        let mut witness = Device::new(&ana, 30 + number as u64);
-        witness.sync(&server).await.expect("readable");
-        assert_eq!(objectives(&witness, document), "after before ", "{what}: the rest went on");
-        let key = format!("\"ui.reason.{}\"", expected.key());
-        assert!(words.iter().all(|words| words.contains(&key)), "{what} has words in both languages");
-    }
-}
-
-/// Written by an earlier version of the client, which did not look at the size: too large for an operation, and too
-/// large for any request.
-#[tokio::test]
-async fn an_operation_too_large_to_be_taken_or_even_sent_does_not_hold_up_the_rest() {
-    for bytes in [PAYLOAD_BYTES_MAX + 1, OP_BYTES_MAX, REQUEST_BYTES_MAX] {
-        let Cast { server, authority, ana } = cast().await;
-        let mut laptop = Device::new(&ana, 1);
-        let document = laptop.create([7; 16], authority);
-        writes(&mut laptop, document, "before");
-        set(&mut laptop, document, request::TITLE, Value::Text("x".to_owned()));
-        let large = Body::Set(shared::op::Set {
-            target: Target::of(request::TITLE),
-            value: Value::Text("x".repeat(bytes)),
-            over: Vec::new(),
-        });
-        tampers(&mut laptop, |own| own.op.payload = large.encode().1);
-        writes(&mut laptop, document, "after");
-        laptop.sync(&server).await.unwrap_or_else(|missed| panic!("{bytes}: {missed:?}"));
-        assert_eq!(laptop.unsent(), 0, "{bytes}: nothing is stuck");
-        let parked = laptop.own(Shelf::Parked);
-        let reasons: Vec<_> = parked.iter().map(|own| Reason::from_number(own.reason)).collect();
-        assert_eq!(reasons, [Some(Reason::TooLarge)], "{bytes}");
-        assert_eq!(parked[0].op.body().ok(), Some(large), "its words can still be read and exported");
-        assert_eq!(objectives(&laptop, document), "after before ");
-        let mut witness = Device::new(&ana, 2);
-        witness.sync(&server).await.expect("readable");
-        assert_eq!(objectives(&witness, document), "after before ");
-    }
-}
-
-/// A command may name a great deal as well.
-#[tokio::test]
-async fn a_command_too_large_to_be_taken_is_put_aside_alone() {
-    let Cast { server, authority, ana } = cast().await;
-    let mut laptop = Device::new(&ana, 1);
-    let document = laptop.create([7; 16], authority);
-    laptop.ask(document, Action::Withdraw, None, Vec::new());
-    tampers(&mut laptop, |own| {
-        let Ok(Body::Command(mut command)) = own.op.body() else { return };
-        command.names = vec![own.op.id; PAYLOAD_BYTES_MAX / 8];
-        own.op.payload = Body::Command(command).encode().1;
-    });
-    laptop.sync(&server).await.expect("answered");
-    let reasons: Vec<_> = laptop.own(Shelf::Parked).iter().map(|own| Reason::from_number(own.reason)).collect();
-    assert_eq!(reasons, [Some(Reason::TooLarge)]);
 }
 
 /// 1970 and 2099: neither the order, nor what merges, nor what survives depends on anybody's clock.

@@ -29,7 +29,8 @@ impl Working<'_> {
     ) -> Result<bool, StoreError> {
         let document = op.scope.document;
         let seen = self.envelopes.get(&document).is_some_and(|envelope| envelope.visible_seq.is_some());
-        if !seen || !actor.role.of_partner() || !reason.adoptable() {
+        // What this server cannot read it cannot show them either.
+        if !seen || !actor.role.of_partner() || !reason.adoptable() || reason == Reason::UnknownKind {
             return Ok(false);
         }
         let entry = Entry { seq: 0, author: actor.person, received_ms: self.now_ms, op: op.clone() };

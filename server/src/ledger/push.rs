@@ -6,14 +6,13 @@ use std::sync::Arc;
 
 use shared::document::Document;
 use shared::eligibility::{Facts, OpenAction};
-use shared::forms::request;
 use shared::ids::{DocumentId, OpId, PersonId, SERVER, SERVER_REPLICA, Scope};
 use shared::op::{Body, Command, Entry, Op};
 use shared::permission::{Actor, may_read};
 use shared::sync::admission::{Reason, Standing, admit};
 use shared::sync::command::{Circumstances, execute};
 use shared::sync::wire::Parked;
-use shared::value::{Date, Target, Value};
+use shared::value::Date;
 use shared::workflow::{Action, State};
 use sqlx::SqliteConnection;
 
@@ -21,9 +20,6 @@ use super::{Ledger, Sides};
 use crate::store::StoreError;
 use crate::store::log::{self, Envelope, Outcome};
 use crate::store::people;
-
-/// Entries after which a scope is written down folded.
-const SNAPSHOT_EVERY: u64 = 200;
 
 /// What came of one push.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -110,8 +106,9 @@ impl<'a> Working<'a> {
             if op.id.counter <= acked {
                 match log::taken(write, op.id).await? {
                     Some(taken) if taken.hash == op.fingerprint() => {
-                        note_parked(&mut judged, op.id, taken.outcome);
-                        if let Outcome::Accepted(seq) = taken.outcome {
+                        let outcome = self.repeat(write, actor, op, taken.outcome, &mut touched).await?;
+                        note_parked(&mut judged, op.id, outcome);
+                        if let Outcome::Accepted(seq) = outcome {
                             judged.replayed.push((op.id.counter, seq));
                         }
                     }
@@ -138,6 +135,23 @@ impl<'a> Working<'a> {
             self.write_envelope(write, document).await?;
         }
         Ok(judged)
+    }
+
+    /// A repeat finds the first outcome, unless that was a kind which the server has learnt since.
+    async fn repeat(
+        &mut self,
+        write: &mut SqliteConnection,
+        actor: &Actor,
+        op: &Op,
+        first: Outcome,
+        touched: &mut BTreeSet<DocumentId>,
+    ) -> Result<Outcome, StoreError> {
+        let unknown_then = first == Outcome::Parked(Reason::UnknownKind as u8);
+        if !unknown_then || matches!(op.body(), Ok(Body::Unknown)) {
+            return Ok(first);
+        }
+        log::forget_parked(write, op.id).await?;
+        self.take(write, actor, op, touched).await
     }
 
     async fn take(
@@ -329,46 +343,6 @@ impl<'a> Working<'a> {
         self.envelopes.extend(envelope.map(|envelope| (document, envelope)));
         Ok(())
     }
-
-    fn open_envelope(&mut self, actor: &Actor, op: &Op, authority: shared::ids::AuthorityId, form: u16, seq: u64) {
-        let envelope = Envelope {
-            id: op.scope.document,
-            form,
-            authority,
-            created_by: actor.person,
-            state: 0,
-            visible_seq: actor.role.is_staff().then_some(seq),
-            reference: None,
-            title: String::new(),
-            country: String::new(),
-            themes: String::new(),
-            submitted_ms: None,
-            updated_ms: self.now_ms,
-            version: 0,
-            head_seq: seq,
-            created_seq: seq,
-        };
-        self.envelopes.insert(op.scope.document, envelope);
-    }
-
-    async fn write_envelope(&mut self, write: &mut SqliteConnection, document: DocumentId) -> Result<(), StoreError> {
-        let (Some(envelope), Some(sides)) = (self.envelopes.get_mut(&document), self.sides.get(&document)) else {
-            return Ok(());
-        };
-        let old_head = envelope.head_seq;
-        envelope.head_seq = sides.values().map(|side| side.seq).max().unwrap_or(envelope.head_seq);
-        envelope.updated_ms = self.now_ms;
-        if let Some(shared) = sides.get(&Scope::shared(document)) {
-            describe(envelope, shared);
-        }
-        log::put_envelope(write, envelope).await?;
-        for (scope, side) in sides {
-            if side.seq > old_head && side.seq / SNAPSHOT_EVERY != old_head / SNAPSHOT_EVERY {
-                log::put_snapshot(write, *scope, side.seq, shared::op::to_bytes(side.as_ref())).await?;
-            }
-        }
-        Ok(())
-    }
 }
 
 fn note_parked(judged: &mut Judged, id: OpId, outcome: Outcome) {
@@ -376,31 +350,5 @@ fn note_parked(judged: &mut Judged, id: OpId, outcome: Outcome) {
         && let Some(reason) = Reason::from_number(reason)
     {
         judged.parked.push(Parked { counter: id.counter, reason });
-    }
-}
-
-/// Brings the columns that lists and the inbox look at up to date.
-fn describe(envelope: &mut Envelope, shared: &Document) {
-    let title = shared.register(Target::of(request::TITLE)).and_then(|register| register.first());
-    if let Some(Value::Text(title)) = title.map(|first| &first.value) {
-        envelope.title.clone_from(title);
-    }
-    let codes =
-        |field| shared.choices(Target::of(field)).map(shared::merge::choices::Choices::codes).unwrap_or_default();
-    envelope.country = codes(request::PARTNER_COUNTRIES).into_iter().next().unwrap_or_default();
-    envelope.themes = codes(request::THEMES).into_iter().map(|theme| theme + " ").collect();
-    envelope.state = shared.state as u8;
-    envelope.reference = shared.reference().map(ToOwned::to_owned);
-    envelope.version = shared.version();
-    let submitted = shared.history.iter().rev().find(|step| step.transition.action == Action::Submit);
-    if let Some(step) = submitted {
-        envelope.submitted_ms = Some(step.transition.at_ms);
-        envelope.visible_seq.get_or_insert(
-            shared
-                .history
-                .iter()
-                .find(|step| step.transition.action == Action::Submit)
-                .map_or(step.mark.seq, |first| first.mark.seq),
-        );
     }
 }

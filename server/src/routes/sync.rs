@@ -9,7 +9,7 @@ use axum::http::{HeaderMap, header};
 use axum::response::{IntoResponse, Response};
 use shared::op::from_bytes;
 use shared::permission::Actor;
-use shared::sync::wire::{MEDIA_TYPE, PROTOCOL, PUSH_OPS_MAX, Request, well_nested};
+use shared::sync::wire::{MEDIA_TYPE, PROTOCOL, PUSH_OPS_MAX, Request, protocol, well_nested};
 
 use crate::Server;
 use crate::account::Account;
@@ -57,6 +57,10 @@ fn read(body: &[u8]) -> Result<Request, Error> {
     if !well_nested(body) {
         return Err(Error::Malformed("a body that is not ours".to_owned()));
     }
-    let request: Request = from_bytes(body).map_err(|error| Error::Malformed(error.to_string()))?;
-    if request.protocol == PROTOCOL { Ok(request) } else { Err(Error::Malformed("another protocol".to_owned())) }
+    // Looked at alone: the rest of another protocol may be anything.
+    match protocol(body) {
+        Some(PROTOCOL) => from_bytes(body).map_err(|error| Error::Malformed(error.to_string())),
+        Some(_) => Err(Error::OtherVersion),
+        None => Err(Error::Malformed("a body that names no protocol".to_owned())),
+    }
 }

@@ -137,6 +137,16 @@ pub async fn adopt(write: &mut SqliteConnection, id: OpId, seq: u64) -> Result<(
     Ok(())
 }
 
+/// Takes a parked operation out, to be judged anew in the same transaction.
+pub async fn forget_parked(write: &mut SqliteConnection, id: OpId) -> Result<(), StoreError> {
+    sqlx::query("DELETE FROM op WHERE replica = ? AND counter = ? AND state = 2")
+        .bind(signed(id.replica.0))
+        .bind(signed(id.counter))
+        .execute(write)
+        .await?;
+    Ok(())
+}
+
 /// Finds what became of an operation.
 pub async fn taken(write: &mut SqliteConnection, id: OpId) -> Result<Option<Taken>, StoreError> {
     let row = sqlx::query("SELECT hash, seq, state, reason FROM op WHERE replica = ? AND counter = ?")

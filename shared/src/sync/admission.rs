@@ -128,7 +128,7 @@ impl Reason {
     /// Returns whether the same operation can be applied later by *adopt*.
     #[must_use]
     pub const fn adoptable(self) -> bool {
-        matches!(self, Self::Locked | Self::NoSuchItem)
+        matches!(self, Self::Locked | Self::NoSuchItem | Self::UnknownKind)
     }
 }
 

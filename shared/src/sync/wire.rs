@@ -90,6 +90,19 @@ pub struct Request {
     pub person: PersonId,
 }
 
+/// The one part of a request that every version of the protocol has.
+#[derive(Decode)]
+struct Spoken {
+    #[n(0)]
+    protocol: u16,
+}
+
+/// Returns the protocol a request speaks; `None` when it is no request.
+#[must_use]
+pub fn protocol(request: &[u8]) -> Option<u16> {
+    from_bytes::<Spoken>(request).ok().map(|spoken| spoken.protocol)
+}
+
 /// Operations packed: what consecutive ones share is said once.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
 #[cbor(array)]
