@@ -17,10 +17,8 @@ pub use finding::{Detail, Finding, Outcome, RuleId, ValueKind};
 
 /// The number of the rules below; raised when a rule changes, so that a kept assessment says what it
 /// was decided by. Dates within the rules (wider actors since 2016, instruments) are not versions.
-pub const RULES_VERSION: u16 = 1;
-
-/// First day `RULES_VERSION` holds: the programme's start. No earlier version was ever applied.
-pub const RULES_SINCE: Date = Date { year: 2008, month: 12, day: 1 };
+/// Version 1 held every letter for missing until staff had it.
+pub const RULES_VERSION: u16 = 2;
 
 /// What the rules need to know beyond the answers.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -29,7 +27,7 @@ pub struct Facts {
     pub on: Date,
     /// Actions of the same authority not yet closed; `None` where they cannot be known (on a device).
     pub open_actions: Option<Vec<OpenAction>>,
-    /// Whether the signed letter is there.
+    /// Whether staff have the signed letter before them; nobody can note that yet.
     pub letter_received: bool,
     /// Whether the committee is about to decide: what may still be awaited before, fails now.
     pub at_decision: bool,

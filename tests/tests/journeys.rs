@@ -1,9 +1,10 @@
 //! Journeys through the real front door, told as sentences about people and devices.
 
 use shared::check::{Severity, check};
+use shared::eligibility::{Assessment, Outcome, RuleId};
 use shared::forms::request;
 use shared::ids::{AuthorityId, DocumentId, Scope};
-use shared::op::{Body, Remark, Reply, Settle};
+use shared::op::{Body, Remark, Reply, Settle, from_bytes};
 use shared::sync::admission::Reason;
 use shared::sync::rows::Shelf;
 use shared::value::{Date, Target, Value};
@@ -261,4 +262,23 @@ async fn a_request_opened_for_an_unknown_authority_is_put_aside_alone() {
     let reasons: Vec<_> = office.own(Shelf::Parked).iter().map(|own| Reason::from_number(own.reason)).collect();
     assert_eq!((office.unsent(), reasons), (0, vec![Some(Reason::NotPermitted)]));
     assert_eq!(office.documents(), [known]);
+}
+
+#[tokio::test]
+async fn a_second_request_on_a_theme_already_being_helped_is_marked_for_staff() {
+    let Cast { server, authority, ana, eva, .. } = cast().await;
+    let (mut laptop, mut office) = (Device::new(&ana, 1), Device::new(&eva, 2));
+    for (id, expected) in [(1, (Outcome::Passes, Vec::new())), (2, (Outcome::Warns, vec!["2026-01".to_owned()]))] {
+        let document = laptop.create([id; 16], authority);
+        answer_everything(&mut laptop, document);
+        laptop.ask(document, Action::Submit, None, Vec::new());
+        laptop.sync(&server).await.expect("submitted");
+        office.sync(&server).await.expect("received");
+        let versions = office.sees(Scope::internal(document)).versions;
+        let assessment: Assessment = from_bytes(&versions[0].assessment).expect("the server's judgement");
+        let found = assessment.finding(RuleId::E6).expect("every rule finds something");
+        assert_eq!((found.outcome, found.values.clone()), expected);
+        office.ask(document, Action::Register, None, Vec::new());
+        office.sync(&server).await.expect("registered");
+    }
 }

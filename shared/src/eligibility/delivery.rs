@@ -5,8 +5,8 @@ use super::finding::{Detail, Finding, Outcome, RuleId};
 use crate::answers::Answers;
 use crate::form::ListKey;
 use crate::forms::request::{
-    ACTIVITY_TOPIC, EARLIEST, EXPECTED_OUTPUTS, EXPECTED_RESULTS, LATEST, LETTER_EXPECTED_ON, OBJECTIVES,
-    PROPOSED_ACTIVITIES, THEMATIC_AREAS, THEMES,
+    ACTIVITY_TOPIC, EARLIEST, EXPECTED_OUTPUTS, EXPECTED_RESULTS, LATEST, LETTER_EXPECTED_ON, LETTER_TO_FOLLOW,
+    OBJECTIVES, PROPOSED_ACTIVITIES, SIGNATORY_NAME, THEMATIC_AREAS, THEMES,
 };
 use crate::letters;
 use crate::lists;
@@ -87,13 +87,19 @@ pub(super) fn no_open_action(answers: &Answers, facts: &Facts) -> Finding {
     }
 }
 
-/// E7: the official letter is there before the committee decides.
+/// E7: the official letter is there before the committee decides. Until then the authority's word
+/// for it will do.
 pub(super) fn letter_is_there(answers: &Answers, facts: &Facts) -> Finding {
     if facts.letter_received {
         return Finding::plain(RuleId::E7, Outcome::Passes);
     }
     if facts.at_decision {
         return Finding::plain(RuleId::E7, Outcome::Fails);
+    }
+    // The form's own words: a letter that does not follow has reached staff by another road.
+    let signed = !answers.text(Target::of(SIGNATORY_NAME)).trim().is_empty();
+    if signed && !answers.ticked(Target::of(LETTER_TO_FOLLOW)) {
+        return Finding::new(RuleId::E7, Outcome::Passes, Detail::LetterInHand, Vec::new());
     }
     match answers.date(Target::of(LETTER_EXPECTED_ON)) {
         Some(day) if day < facts.on => {

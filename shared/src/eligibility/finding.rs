@@ -99,6 +99,9 @@ pub enum Detail {
     /// E8: the months between the earliest and the latest date.
     #[n(13)]
     TooLong,
+    /// E7: the authority names the signatory of a letter that does not follow: by its word it is here.
+    #[n(14)]
+    LetterInHand,
 }
 
 /// What the values of a finding are.
@@ -215,6 +218,7 @@ impl Detail {
             Self::Equipment => "equipment",
             Self::DirectAssistance => "direct_assistance",
             Self::TooLong => "too_long",
+            Self::LetterInHand => "letter_in_hand",
         }
     }
 }

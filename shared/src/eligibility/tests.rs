@@ -174,6 +174,12 @@ fn e7_letter_is_there_before_the_decision() {
     knowing("due", e7, &due, |a| a, "Pending LetterExpected 2026-04-15");
     let after = Facts::on(day("2026-04-16"));
     knowing("overdue", e7, &after, |a| a, "Warns LetterLate 2026-04-15");
+    fn in_hand(answers: &mut Answers) -> &mut Answers {
+        answers.tick(LETTER_TO_FOLLOW, false).line(SIGNATORY_NAME, "Aminata Traoré").clear(LETTER_EXPECTED_ON)
+    }
+    today("in hand", e7, in_hand, "Passes LetterInHand");
+    today("neither announced nor signed", e7, |a| a.tick(LETTER_TO_FOLLOW, false).clear(LETTER_EXPECTED_ON), "Pending");
+    knowing("in hand, not seen at the decision", e7, &facts(false, true), in_hand, "Fails");
     knowing("there", e7, &facts(true, true), |a| a, "Passes");
     knowing("missing at the decision", e7, &facts(false, true), |a| a, "Fails");
 }

@@ -184,6 +184,7 @@ fn findings() -> Vec<Finding> {
         (RuleId::E7, Fails, Plain, false),
         (RuleId::E7, Pending, Detail::LetterExpected, true),
         (RuleId::E7, Warns, Detail::LetterLate, true),
+        (RuleId::E7, Passes, Detail::LetterInHand, false),
         (RuleId::E8, Passes, Plain, false),
         (RuleId::E8, Pending, Plain, false),
         (RuleId::E8, Warns, Detail::Equipment, true),
