@@ -12,6 +12,7 @@ use tokio::sync::Semaphore;
 
 use crate::clock::Entropy;
 use crate::error::Error;
+use crate::metrics::Counter;
 
 /// Memory of one hash, in KiB: OWASP's floor for Argon2id with two passes.
 const MEMORY_KIB: u32 = 19 * 1024;
@@ -34,12 +35,13 @@ const NOBODY: &str = "$argon2id$v=19$m=19456,t=2,p=1$cmVsYWlzLXBlcnNvbm5lIQ$\
 pub struct Passwords {
     cores: Arc<Semaphore>,
     waiting: Arc<AtomicUsize>,
+    checked: Arc<Counter>,
 }
 
 impl Default for Passwords {
     fn default() -> Self {
         let cores = std::thread::available_parallelism().map_or(1, NonZero::get);
-        Self { cores: Arc::new(Semaphore::new(cores)), waiting: Arc::default() }
+        Self { cores: Arc::new(Semaphore::new(cores)), waiting: Arc::default(), checked: Arc::default() }
     }
 }
 
@@ -56,11 +58,20 @@ impl Passwords {
 
     /// Returns whether `password` fits `hash`; with no hash, takes as long and says no.
     pub async fn verify(&self, password: String, hash: Option<String>) -> Result<bool, Error> {
+        let checked = Arc::clone(&self.checked);
         self.on_a_core(move || {
             let hash = PasswordHash::new(hash.as_deref().unwrap_or(NOBODY)).map_err(internal)?;
-            Ok(hasher()?.verify_password(password.as_bytes(), &hash).is_ok())
+            let fits = hasher()?.verify_password(password.as_bytes(), &hash).is_ok();
+            checked.add(1);
+            Ok(fits)
         })
         .await
+    }
+
+    /// Returns how many passwords were checked, which is what takes time when somebody signs in.
+    #[must_use]
+    pub fn checks(&self) -> u64 {
+        self.checked.get()
     }
 
     async fn on_a_core<T: Send + 'static>(

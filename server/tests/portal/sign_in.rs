@@ -50,6 +50,22 @@ async fn unknown_closed_and_wrong_are_answered_alike() {
     assert_eq!(wrong, seen(place.browser().sign_in("", "").await));
 }
 
+/// The time an answer takes would tell which logins exist, if any attempt were spared the work.
+#[tokio::test]
+async fn unknown_closed_wrong_and_right_cost_one_password_check_each() {
+    let place = Place::open().await;
+    let (closed, _) = place.server.store.person_by_login("kenya2").await.unwrap().unwrap();
+    let mut write = place.server.store.write().await.unwrap();
+    people::set_disabled(&mut write, closed.id, true).await.unwrap();
+    write.commit().await.unwrap();
+    let attempts = [("kenya", PASSWORD), ("kenya", "wrong"), ("nobody", PASSWORD), ("kenya2", PASSWORD), ("", "")];
+    for (login, password) in attempts {
+        let before = place.server.passwords.checks();
+        place.browser().sign_in(login, password).await;
+        assert_eq!(place.server.passwords.checks(), before + 1, "{login:?}");
+    }
+}
+
 #[tokio::test]
 async fn guessing_is_slowed_down_for_known_and_unknown_logins_but_never_locked() {
     let place = Place::open().await;
