@@ -16,6 +16,8 @@ use crate::major;
 
 /// Deepest nesting, byte strings that are gone into included.
 pub const DEPTH_MAX: u32 = 24;
+/// Most columns: each number looks for its own among them, and a page of documents has some hundreds.
+pub const COLUMNS_MAX: usize = 1_024;
 /// Items of an array from this one on count as one place: they are a list, not a row.
 const LIST_FROM: u64 = 3;
 /// How much of the way to a number tells its column: its last five steps, a byte each.
@@ -45,7 +47,8 @@ struct Column<B> {
 }
 
 /// Puts one item into columns. `None` when the bytes are not exactly one item, nested no deeper
-/// than [`DEPTH_MAX`] and written as short as can be: then they would not come back the same.
+/// than [`DEPTH_MAX`] and written as short as can be, since they would not come back the same; or when
+/// they need more than [`COLUMNS_MAX`].
 #[must_use]
 pub fn pack(item: &[u8]) -> Option<Vec<u8>> {
     if !is_one_short_item(item, DEPTH_MAX) {
@@ -123,7 +126,7 @@ impl Packer {
         };
         self.shape.push(major << 5 | info);
         if !small {
-            self.number(column(way, major), argument);
+            self.number(column(way, major), argument)?;
         }
         self.text.extend_from_slice(string);
         match major {
@@ -144,7 +147,7 @@ impl Packer {
         Ok(TO_VALUE)
     }
 
-    fn number(&mut self, name: u64, number: u64) {
+    fn number(&mut self, name: u64, number: u64) -> Result<(), Error> {
         let at = self.columns.iter().position(|column| column.name == name).unwrap_or_else(|| {
             self.columns.push(Column { name, last: 0, steps: Encoder::new(Vec::new()) });
             self.columns.len() - 1
@@ -152,6 +155,7 @@ impl Packer {
         let column = &mut self.columns[at];
         let _ = column.steps.i64(number.wrapping_sub(column.last).cast_signed());
         column.last = number;
+        if self.columns.len() > COLUMNS_MAX { Err(Error::Overflow) } else { Ok(()) }
     }
 }
 
@@ -220,6 +224,7 @@ impl Unpacker<'_> {
     fn number(&mut self, name: u64) -> Result<u64, Error> {
         let at = match self.known.iter().position(|column| column.name == name) {
             Some(at) => at,
+            None if self.known.len() == COLUMNS_MAX => return Err(Error::Overflow),
             None => {
                 self.known.push(Column { name, last: 0, steps: Decoder::new(self.columns.bytes()?) });
                 self.known.len() - 1

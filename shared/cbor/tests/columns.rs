@@ -112,6 +112,16 @@ fn what_would_not_come_back_the_same_is_not_packed() {
     assert_eq!(unpack(&pack(&odd).expect("one item")).expect("packed"), odd);
 }
 
+/// A number in every place there is: looking each one up among all the others would take for ever.
+#[test]
+fn more_columns_than_a_page_can_need_are_refused() {
+    let leaf = |n: u64| Item::Map((0..20).map(|key| (Item::Unsigned(key), Item::Unsigned(n))).collect());
+    let branch = |n: u64| Item::Map((0..20).map(|key| (Item::Unsigned(key), leaf(n))).collect());
+    let wide = Item::Map((0..20).map(|key| (Item::Unsigned(key), branch(key))).collect());
+    assert_eq!(pack(&bytes(&wide)), None);
+    assert!(pack(&bytes(&branch(1))).is_some(), "some hundreds are well");
+}
+
 /// Who wrote a hundred answers and when: the same writer, one count after the other.
 #[test]
 fn numbers_that_go_up_together_become_short_columns() {
