@@ -39,7 +39,7 @@ fn whole() -> View {
             if words::LANGS.iter().any(|(lang, _)| *lang != wished) && words::speak(spoken, "fr").await {
                 break;
             }
-            pause(3_000).await;
+            dom::pause(3_000).await;
         }
         session.start().await;
     });
@@ -51,13 +51,6 @@ fn whole() -> View {
         drawn.map(|(_, person, path)| untrack(|| page(session, address, person.is_some(), &path)))
     };
     page.draw()
-}
-
-async fn pause(ms: i32) {
-    let promise = js_sys::Promise::new(&mut |done, _| {
-        dom::call(&dom::window(), "setTimeout", &[done.into(), ms.into()]);
-    });
-    let _ = wasm_bindgen_futures::JsFuture::from(promise).await;
 }
 
 /// Which page stands at which address.

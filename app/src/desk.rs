@@ -47,6 +47,14 @@ impl From<NotWritten> for DeskError {
     }
 }
 
+impl DeskError {
+    /// Returns whether the same may be written again: it surely was not, and may go through later.
+    #[must_use]
+    pub const fn may_try_again(&self) -> bool {
+        matches!(self, Self::Store(error) if error.surely_not_written())
+    }
+}
+
 impl From<StoreError> for DeskError {
     fn from(error: StoreError) -> Self {
         Self::Store(error)
@@ -284,6 +292,26 @@ impl<S: LocalStore> Desk<S> {
             Some((person, note))
         });
         Ok(notes.collect())
+    }
+
+    /// Returns the words somebody has begun at `place` and not said yet.
+    ///
+    /// # Errors
+    /// The store cannot be read.
+    pub async fn begun(&self, place: &str) -> Result<String, DeskError> {
+        let rows = self.store.read(vec![Fetch::One(Shelf::Begun, place.into())]).await?;
+        Ok(rows.get(Shelf::Begun, place.as_bytes()).map(String::from_utf8_lossy).unwrap_or_default().into_owned())
+    }
+
+    /// Keeps words that are begun; none are kept of nothing.
+    ///
+    /// # Errors
+    /// Nothing was written.
+    pub async fn begin(&self, place: &str, words: &str) -> Result<(), DeskError> {
+        let mut writes = Writes::new(Durability::Strict);
+        let words = (!words.is_empty()).then(|| words.as_bytes().to_vec());
+        writes.rows.insert((Shelf::Begun, place.into()), words);
+        Ok(self.store.transact(Vec::new(), |_| (Some(writes), ())).await?)
     }
 
     /// Returns what the device remembers about itself.

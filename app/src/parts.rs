@@ -9,6 +9,7 @@ pub mod file;
 pub mod frame;
 pub mod icon;
 pub mod list;
+pub mod pen;
 pub mod problems;
 pub mod prose;
 pub mod remarks;

@@ -28,6 +28,9 @@ pub use rescue::rescue_controls;
 /// How long the server may take to say who is signed in before sync starts all the same.
 const VERIFY_MS_MAX: i32 = 1_500;
 
+/// A pause before the store is asked again to take what it had no room for.
+pub const RETRY_MS: i32 = 2_000;
+
 /// How the server last answered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Link {
@@ -74,8 +77,13 @@ pub struct Session {
     pub flush: RwSignal<u32>,
     /// Whether the start has found out who is here.
     pub ready: RwSignal<bool>,
-    /// How many fields hold words that are not on the disk yet.
-    unwritten: StoredValue<u32>,
+    /// How many fields hold words that are not on the disk yet, and whether any does, for the pages.
+    held: StoredValue<u32>,
+    unwritten: RwSignal<bool>,
+    /// How many writes the store did not take and is asked again to take.
+    refused: StoredValue<u32>,
+    /// Whether it was counted what waits.
+    counted: RwSignal<bool>,
     /// How often something was written: a count begun before is out of date.
     writes: StoredValue<u32>,
 }
@@ -85,7 +93,8 @@ pub struct Unwritten(Session);
 
 impl Drop for Unwritten {
     fn drop(&mut self) {
-        self.0.unwritten.update_value(|count| *count -= 1);
+        self.0.held.update_value(|count| *count -= 1);
+        self.0.tell_unwritten();
     }
 }
 
@@ -106,7 +115,10 @@ impl Session {
             update: RwSignal::new(false),
             flush: RwSignal::new(0),
             ready: RwSignal::new(false),
-            unwritten: StoredValue::new(0),
+            held: StoredValue::new(0),
+            unwritten: RwSignal::new(false),
+            refused: StoredValue::new(0),
+            counted: RwSignal::new(false),
             writes: StoredValue::new(0),
         }
     }
@@ -133,13 +145,32 @@ impl Session {
 
     /// Notes words that are on screen and not on the disk, for as long as what is returned is held.
     pub fn unwritten(self) -> Unwritten {
-        self.unwritten.update_value(|count| *count += 1);
+        self.held.update_value(|count| *count += 1);
+        self.tell_unwritten();
         Unwritten(self)
+    }
+
+    /// Tells the pages later: a page may be just being left, and its parts are not to be asked any more.
+    fn tell_unwritten(self) {
+        later(async move {
+            let unwritten = self.held.get_value() > 0;
+            if self.unwritten.get_untracked() != unwritten {
+                self.unwritten.set(unwritten);
+            }
+        });
     }
 
     /// Returns whether leaving the page now would leave words behind.
     pub fn has_unwritten(self) -> bool {
-        self.unwritten.with_value(|count| *count > 0) || self.fault.with_untracked(Option::is_some)
+        self.held.get_value() > 0 || self.fault.with_untracked(Option::is_some)
+    }
+
+    /// Returns how many changes the server is not known to have, words that are not on the disk yet
+    /// counted as one more; `None` while that is not known.
+    pub fn waiting(self) -> Option<usize> {
+        let unwritten = self.unwritten.get() || self.fault.with(Option::is_some);
+        let unsent = self.unsent.get().max(usize::from(unwritten));
+        (unsent > 0 || self.counted.get()).then_some(unsent)
     }
 
     /// Returns whether the person works for the facility.
@@ -261,10 +292,10 @@ impl Session {
     pub async fn count(self) {
         let Some(desk) = self.desk() else { return };
         let writes = self.writes.get_value();
-        if let Ok(waiting) = desk.waiting().await
-            && writes == self.writes.get_value()
-        {
-            self.unsent.set(waiting.unsent.len());
+        let waiting = desk.waiting().await;
+        if writes == self.writes.get_value() {
+            self.counted.set(waiting.is_ok());
+            self.unsent.set(waiting.map_or(0, |waiting| waiting.unsent.len()));
         }
         if let Ok(parked) = desk.parked().await {
             self.parked.set(parked.len());
@@ -280,28 +311,53 @@ impl Session {
         later(self.count());
     }
 
-    /// Writes operations down; when it returns they are saved on this device. A failure is told on
-    /// every page until something could be written again.
+    /// Writes operations down; when it returns they are saved on this device. What the store surely did
+    /// not take is told on every page and tried again until it is taken; `None` when it never will be,
+    /// or may have been.
     pub async fn write(self, drafts: Vec<(Scope, Body)>) -> Option<Vec<Op>> {
-        let desk = self.desk()?;
         let mut documents: Vec<DocumentId> = drafts.iter().map(|(scope, _)| scope.document).collect();
         documents.dedup();
-        match desk.write(drafts, dom::now_ms()).await {
-            Ok(ops) => {
-                if self.fault.with_untracked(Option::is_some) {
-                    self.fault.set(None);
+        let ops = self.insist(Ok(drafts)).await?;
+        // Not for a moment is it said that everything is received; the count comes after.
+        self.writes.update_value(|writes| *writes += 1);
+        self.unsent.update(|unsent| *unsent += ops.len());
+        self.changed();
+        drive::edited(self, &documents);
+        Some(ops)
+    }
+
+    /// Keeps words that are begun and not said yet; as with what is written, until they are kept.
+    pub async fn begin(self, place: String, words: String) {
+        self.insist(Err((place, words))).await;
+    }
+
+    /// Writes operations, or else words that are begun. One for both, for each would carry all of this along.
+    async fn insist(self, what: Result<Vec<(Scope, Body)>, (String, String)>) -> Option<Vec<Op>> {
+        let mut refused = false;
+        loop {
+            let desk = self.desk()?;
+            let outcome = match &what {
+                Ok(drafts) => desk.write(drafts.clone(), dom::now_ms()).await,
+                Err((place, words)) => desk.begin(place, words).await.map(|()| Vec::new()),
+            };
+            let again = outcome.as_ref().is_err_and(DeskError::may_try_again);
+            if again != refused {
+                self.refused.update_value(|count| *count = if again { *count + 1 } else { *count - 1 });
+                refused = again;
+            }
+            match outcome {
+                Ok(done) => {
+                    if self.refused.get_value() == 0 && self.fault.with_untracked(Option::is_some) {
+                        self.fault.set(None);
+                    }
+                    return Some(done);
                 }
-                // Not for a moment is it said that everything is received; the count comes after.
-                self.writes.update_value(|writes| *writes += 1);
-                self.unsent.update(|unsent| *unsent += ops.len());
-                self.changed();
-                drive::edited(self, &documents);
-                Some(ops)
+                Err(error) => self.complain(&error),
             }
-            Err(error) => {
-                self.complain(&error);
-                None
+            if !again {
+                return None;
             }
+            dom::pause(RETRY_MS).await;
         }
     }
 

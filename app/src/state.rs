@@ -13,6 +13,7 @@ use std::rc::Rc;
 
 use reactive_graph::computed::Memo as Node;
 use reactive_graph::effect::Effect;
+use reactive_graph::owner::on_cleanup;
 use reactive_graph::signal::RwSignal as Source;
 use reactive_graph::traits::{Track as _, Update as _, With as _, WithUntracked as _};
 use send_wrapper::SendWrapper;
@@ -139,11 +140,6 @@ impl<T: 'static> StoredValue<T> {
         self.0.with_untracked(look)
     }
 
-    /// Looks at the value; `None` when its part of the page is gone.
-    pub fn try_with_value<U>(self, look: impl FnOnce(&T) -> U) -> Option<U> {
-        self.0.try_with_untracked(look)
-    }
-
     /// Changes the value; `None` when its part of the page is gone.
     pub fn try_update_value<U>(self, change: impl FnOnce(&mut T) -> U) -> Option<U> {
         Some(change(&mut cell(&*held(self.0.0)?).borrow_mut()))
@@ -165,6 +161,12 @@ impl<T: Clone + 'static> StoredValue<T> {
     pub fn get_value(self) -> T {
         self.with_value(T::clone)
     }
+}
+
+/// Returns a place that outlives its part of the page: for words still on their way to the disk. Nothing
+/// frees it; whoever is done takes out what is large.
+pub fn outliving<T>(value: T) -> &'static RefCell<T> {
+    Box::leak(Box::new(RefCell::new(value)))
 }
 
 /// A value found from others, told of only when it is another.
@@ -200,6 +202,12 @@ impl<T: Clone + PartialEq + 'static> Memo<T> {
 /// Runs now, and again whenever what it read changes, as long as the part of the page lives.
 pub fn effect(run: impl Fn() + 'static) {
     repeat(Box::new(run));
+}
+
+/// Runs when the part of the page is left, which still stands then.
+pub fn at_end(run: impl FnOnce() + 'static) {
+    let run = SendWrapper::new(run);
+    on_cleanup(move || run.take()());
 }
 
 /// Lets something run beside the page.

@@ -18,9 +18,8 @@ use crate::state::RwSignal;
 /// The languages of the screen, in the order they are offered, each with its own name.
 pub const LANGS: [(&str, &str); 2] = [("fr", "Français"), ("en", "English")];
 
-/// What stands before the language in the names of the message files: the forms', the screens' and, for staff, the
-/// office's.
-const FILES: &[&str] = if cfg!(feature = "office") { &["", "ui.", "office."] } else { &["", "ui."] };
+/// What stands before the language in the names of the message files: everybody's and, for staff, the office's.
+const FILES: &[&str] = if cfg!(feature = "office") { &["", "office."] } else { &[""] };
 
 thread_local! {
     static BOOK: RefCell<Book> = RefCell::new(Book::default());
@@ -75,7 +74,13 @@ pub async fn speak(spoken: Spoken, lang: &str) -> bool {
 
 /// Returns the words of `key`; `None` when no file has them.
 pub fn find(key: &str) -> Option<String> {
-    BOOK.with_borrow(|book| book.files.iter().find_map(|file| dom::get(file, key).as_string()))
+    BOOK.with_borrow(|book| book.files.iter().find_map(|file| look_up(file, key)))
+}
+
+/// Goes from branch to branch. The words of a key that others begin with stand under no name.
+fn look_up(file: &JsValue, key: &str) -> Option<String> {
+    let found = key.split('.').fold(file.clone(), |branch, step| dom::get(&branch, step));
+    found.as_string().or_else(|| dom::get(&found, "").as_string())
 }
 
 /// Returns the words of `key`; a missing key shows its last part.

@@ -28,4 +28,5 @@ mod stories {
     mod submit;
     mod two_people;
     mod two_tabs;
+    mod unwritten;
 }

@@ -2,7 +2,8 @@
 //!
 //! `asset-manifest.json` is `{"version": "<hash of all>", "files": [{"url": "/", "sha256": "…"}, …], "office": […]}`:
 //! every device keeps the files, and one on which staff have worked keeps the office too. The version also replaces `@VERSION@` in the worker, whose changed bytes tell the browser of an update.
-//! Called by Trunk when every file has its final name. Deliberately changes no other file.
+//! Called by Trunk when every file has its final name. Of other files it only takes the comments out of the scripts that
+//! start the program: they would be paid for, and the browser does not read them.
 
 use std::env;
 use std::fs;
@@ -10,13 +11,18 @@ use std::path::{Path, PathBuf};
 
 use crate::child;
 use crate::failure::Failure;
+use crate::messages;
 use crate::office;
 use crate::sources;
 
 const FILE_NAME: &str = "asset-manifest.json";
 /// The browser keeps the service worker itself, apart from what the worker keeps.
 const SERVICE_WORKER: &str = "service_worker.js";
+/// How the script begins that starts the program.
+const BOOT: &str = "boot-";
 const START_PAGE: &str = "index.html";
+/// So many hexadecimal digits of a hash, 128 bits, tell any two files apart.
+const HASH_DIGITS: usize = 32;
 const VERSION_MARK: &str = "@VERSION@";
 
 /// Brings the office into the folder that Trunk names, writes the list there, and the version into the service worker.
@@ -28,12 +34,17 @@ pub fn write_from_hook() -> Result<(), Failure> {
         return Ok(());
     }
     office::bring_into(&staging)?;
+    messages::bind(&staging.join("messages"))?;
     write(&staging)
 }
 
 fn write(folder: &Path) -> Result<(), Failure> {
     let mut files = sources::files(folder)?;
     files.retain(|path| !is_left_out(path));
+    for boot in files.iter().filter(|path| is_boot(path)) {
+        let text = fs::read_to_string(boot).map_err(Failure::file("reading", boot))?;
+        fs::write(boot, without_comments(&text)).map_err(Failure::file("writing", boot))?;
+    }
     let version = sources::fingerprint(folder, &files)?;
     let put = |name: &str, text: String| {
         let path = folder.join(name);
@@ -48,11 +59,10 @@ fn write(folder: &Path) -> Result<(), Failure> {
     put(SERVICE_WORKER, without_comments(&text).replace(VERSION_MARK, &version))
 }
 
-/// Leaves out lines that only comment: they would be paid for, and the browser does not read them.
+/// Leaves out lines that only comment, and what lines begin with.
 fn without_comments(text: &str) -> String {
     let mut inside = false;
-    let kept = text.lines().filter(|line| {
-        let line = line.trim_start();
+    let kept = text.lines().map(str::trim_start).filter(|line| {
         inside |= line.starts_with("/*");
         let comment = inside || line.starts_with("//");
         inside &= !line.contains("*/");
@@ -79,12 +89,15 @@ fn sha256(files: &[PathBuf]) -> Result<Vec<String>, Failure> {
     let mut program = child::command("sha256sum");
     program.arg("--").args(files);
     let answer = child::answer(program).unwrap_or_default();
-    let sums: Vec<String> =
-        answer.lines().filter_map(|line| line.split_once(' ')).map(|(sum, _name)| sum.to_owned()).collect();
+    let sums: Vec<String> = answer.lines().filter_map(|line| line.get(..HASH_DIGITS)).map(str::to_owned).collect();
     match sums.len() == files.len() {
         true => Ok(sums),
         false => Err(Failure::Unexpected("sha256sum did not answer for every file".into())),
     }
+}
+
+fn is_boot(path: &Path) -> bool {
+    path.file_name().is_some_and(|name| name.to_string_lossy().starts_with(BOOT))
 }
 
 fn is_left_out(path: &Path) -> bool {
@@ -134,9 +147,7 @@ mod tests {
         let urls: Vec<&str> = text.lines().filter_map(|line| line.split('"').nth(3)).collect();
         assert_eq!(urls[1..], ["/app-1.js", "/", "/m/fr.json"]);
         // The published hash of "abc".
-        assert!(text.contains(
-            "{\"url\":\"/\",\"sha256\":\"ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad\"}"
-        ));
+        assert!(text.contains("{\"url\":\"/\",\"sha256\":\"ba7816bf8f01cfea414140de5dae2223\"}"));
         assert_eq!(text, manifest_of(&folder_again(&folder)), "a second run must not list the list");
     }
 

@@ -17,6 +17,7 @@ mod first_load;
 mod folders;
 mod import_names;
 mod lockfile;
+mod messages;
 mod office;
 mod privilege;
 mod progress;

@@ -12,7 +12,7 @@ use crate::address::Address;
 use crate::parts::choice::options;
 use crate::parts::dom;
 use crate::session::Session;
-use crate::state::{RwSignal, later};
+use crate::state::{RwSignal, StoredValue, later};
 use crate::view::{CollectView, View, view};
 use crate::words;
 
@@ -32,14 +32,20 @@ pub fn new() -> View {
             view! { <option value=code selected=selected>{name}</option> }
         })
         .collect_view();
+    let busy = StoredValue::new(false);
     let create = move |event: Event| {
         event.prevent_default();
+        // Pressed twice it is still one request.
+        if busy.try_update_value(|busy| core::mem::replace(busy, true)) != Some(false) {
+            return;
+        }
         later(async move {
             if let Some(id) =
                 begin(session, kind.get_untracked(), title.get_untracked(), language.get_untracked()).await
             {
                 Address::here().go(&format!("/requests/{id}"));
             }
+            busy.set_value(false);
         });
     };
     view! {

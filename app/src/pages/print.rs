@@ -1,5 +1,7 @@
 //! A request on paper, or read from top to bottom.
 
+use shared::form::HeldIn;
+
 use super::{back, tasks, titled, with_file};
 use crate::parts::answer::answer;
 use crate::parts::dom;
@@ -32,7 +34,9 @@ fn body(open: Open) -> View {
 fn sections(file: &File) -> View {
     let lang = file.language();
     let sections = file.form.sections.iter().filter_map(|section| {
-        let rows: Vec<_> = section.fields.iter().filter_map(|field| {
+        // What is confided to staff does not go to those who sign.
+        let printed = section.fields.iter().filter(|field| field.held_in != HeldIn::Note);
+        let rows: Vec<_> = printed.filter_map(|field| {
             let shown = answer(field, &file.answers, lang.clone())?;
             Some(view! { <dt>{words::label(field)}</dt><dd>{shown}</dd> })
         }).collect();

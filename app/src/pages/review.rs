@@ -19,6 +19,7 @@ use super::{back, check, question, tasks, titled, with_file};
 use crate::parts::answer;
 use crate::parts::dom;
 use crate::parts::file::{File, Open, state_words};
+use crate::parts::pen::Pen;
 use crate::session::Session;
 use crate::state::{Memo, RwSignal, effect, later};
 use crate::view::{CollectView, Draw as _, View, view};
@@ -225,7 +226,7 @@ fn rail(
 
 /// Draws what is still open, then the decisions that can be taken.
 fn decision(open: Open) -> View {
-    let reason = RwSignal::new(String::new());
+    let reason = Pen::new(open, "why");
     let drafts = open.memo(margin::drafts);
     let drafts = move || drafts.get().unwrap_or_default();
     let names = move || drafts().into_iter().map(|(id, _)| id).collect::<Vec<OpId>>();
@@ -250,16 +251,17 @@ fn decision(open: Open) -> View {
         view! { <b>{state}"."</b>" "<span class="quiet">{told}" "{missing}</span> }
     };
     let form = view! { <div class="f"><label for="why">{words::t("ui.review.reason")}</label>
-    <textarea id="why" rows="3" dir="auto" on:input=move |event| reason.set(dom::typed(&event))></textarea></div> };
+    {reason.area(Some("why"), None)}</div> };
     view! {
         <footer class="foot"><div class="wrap row"><span role="status">{standing}</span><span class="row">
             <button type="button" class="btn" hidden=move || !returnable() on:click=|_| dom::open_dialog("return")>{move || match drafts().len() { 0 => words::t("ui.review.return.none"), n => words::count("ui.review.return", n) }}</button>
             <button type="button" class="btn main" hidden=move || !registrable() on:click=|_| dom::open_dialog("register")>{words::t("ui.review.register")}</button>
         </span></div></footer>
         {question("return", words::t("ui.review.return_title"), words::t("ui.review.return_text"), form.draw(), words::t("ui.review.return_yes"), move || {
-            let reason = Some(reason.get_untracked());
-            if !names().is_empty() || reason.as_ref().is_some_and(|reason| !reason.trim().is_empty()) {
-                open.command(Action::Return, reason, names());
+            let words = reason.words();
+            if !names().is_empty() || !words.is_empty() {
+                open.command(Action::Return, Some(words), names());
+                reason.clear();
             }
         })}
         {question("register", words::t("ui.review.register"), words::t("ui.review.register_text"), View::Nothing, words::t("ui.review.register"), move || {

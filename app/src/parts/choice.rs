@@ -3,6 +3,7 @@
 use shared::form::{Field, ListKey};
 use shared::letters::lowercase;
 use shared::lists;
+use shared::merge::register::Register;
 use shared::op::{Body, Choose, Set};
 use shared::value::{Target, Value};
 use wasm_bindgen::JsValue;
@@ -34,8 +35,10 @@ pub fn options(list: ListKey) -> Vec<(&'static str, String)> {
 }
 
 fn set(open: Open, target: Target, value: Value) {
-    let over = open.peek(|file| file.side(target.field).register(target).map(shared::merge::register::Register::heads));
-    open.put(target, vec![Body::Set(Set { target, value, over: over.flatten().unwrap_or_default() })]);
+    open.put(target, move |file| {
+        let over = file.side(target.field).register(target).map(Register::heads).unwrap_or_default();
+        Body::Set(Set { target, value, over })
+    });
 }
 
 /// Draws a choice of one code.
@@ -127,7 +130,8 @@ pub fn choices(open: Open, list: ListKey, target: Target, described: String, ena
 }
 
 fn tick(open: Open, target: Target, code: &'static str, chosen: bool) {
-    let over = open.peek(|file| file.side(target.field).choices(target).map(|choices| choices.heads(code)));
-    let choose = Choose { target, code: code.to_owned(), chosen, over: over.flatten().unwrap_or_default() };
-    open.put(target, vec![Body::Choose(choose)]);
+    open.put(target, move |file| {
+        let over = file.side(target.field).choices(target).map(|choices| choices.heads(code)).unwrap_or_default();
+        Body::Choose(Choose { target, code: code.to_owned(), chosen, over })
+    });
 }

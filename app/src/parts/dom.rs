@@ -93,6 +93,14 @@ pub fn after(ms: i32, run: impl FnOnce() + 'static) -> JsValue {
     call(&window(), "setTimeout", &[closure, ms.into()])
 }
 
+/// Waits a while.
+pub async fn pause(ms: i32) {
+    let promise = js_sys::Promise::new(&mut |done, _| {
+        call(&window(), "setTimeout", &[done.into(), ms.into()]);
+    });
+    let _ = JsFuture::from(promise).await;
+}
+
 /// Calls off what `after` started.
 pub fn stop(timer: &JsValue) {
     call(&window(), "clearTimeout", std::slice::from_ref(timer));

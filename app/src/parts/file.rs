@@ -1,6 +1,8 @@
 //! The document a page has open: its sides, its answers, what is wrong with them, and the one way
 //! to write to it.
 
+use std::cell::RefCell;
+use std::collections::VecDeque;
 use std::sync::Arc;
 
 use app::desk::Views;
@@ -17,7 +19,7 @@ use shared::value::{Date, FieldId, Target};
 use shared::workflow::{Action, State, partner_may_edit};
 
 use super::dom;
-use crate::session::Session;
+use crate::session::{Session, Unwritten};
 use crate::state::{Memo, RwSignal, StoredValue, effect, later};
 use crate::words;
 
@@ -178,45 +180,96 @@ impl Open {
         partner && self.look(|file| partner_may_edit(file.shared.state) && file.queued().is_none()) == Some(true)
     }
 
-    /// Writes about a field, and notes when.
-    pub async fn write(self, target: Target, bodies: Vec<Body>) -> Option<Vec<Op>> {
-        let _held = self.session.unwritten();
-        let scope = self.scope(target.field);
-        let ops = self.session.write(bodies.into_iter().map(|body| (scope, body)).collect()).await?;
+    /// Writes about a field, and notes when. The scope is asked for before: the page may be left.
+    pub async fn write(self, scope: Scope, target: Target, bodies: Vec<Body>) -> Option<Vec<Op>> {
+        let ops = self.say(scope, bodies).await?;
         self.saved.set(Some((target, dom::now_ms())));
-        self.refresh().await;
         Some(ops)
     }
 
-    /// Writes about a field without waiting.
-    pub fn put(self, target: Target, bodies: Vec<Body>) {
-        later(async move {
-            self.write(target, bodies).await;
-        });
+    /// Writes about the document, on any of its sides.
+    pub async fn say(self, scope: Scope, bodies: Vec<Body>) -> Option<Vec<Op>> {
+        let _held = self.session.unwritten();
+        let ops = self.session.write(bodies.into_iter().map(|body| (scope, body)).collect()).await;
+        self.refresh().await;
+        ops
     }
 
-    /// Writes about the document, on the shared or the internal side.
+    /// Changes a field when all that was asked for before is written: what the change replaces is what
+    /// its person sees by then, their own last answer above all.
+    pub fn put(self, target: Target, change: impl FnOnce(&File) -> Body + 'static) {
+        self.take_turn(self.scope(target.field), Some(target), Box::new(change));
+    }
+
+    /// Says something on one side of the document, in its turn.
     pub fn put_on(self, scope: Scope, body: Body) {
-        later(async move {
-            let _held = self.session.unwritten();
-            self.session.write(vec![(scope, body)]).await;
-            self.refresh().await;
+        self.take_turn(scope, None, Box::new(|_| body));
+    }
+
+    fn take_turn(self, scope: Scope, target: Option<Target>, change: Box<dyn FnOnce(&File) -> Body>) {
+        let Some(file) = self.file.with_untracked(Clone::clone) else { return };
+        let turn = Turn { open: self, scope, target, file, change, _held: self.session.unwritten() };
+        let first = TURNS.with_borrow_mut(|turns| {
+            let first = turns.is_none();
+            turns.get_or_insert_default().push_back(turn);
+            first
         });
+        if first {
+            later(take_turns());
+        }
     }
 
     /// Asks the server to act; waits on this device until it can.
     pub fn command(self, action: Action, reason: Option<String>, names: Vec<OpId>) {
-        let Some((expect, hash)) = self.peek(|file| (file.shared.state, file.shared.content_hash())) else { return };
-        let content_hash = (action == Action::Submit).then_some(hash);
+        let Some(expect) = self.peek(|file| file.shared.state) else { return };
         let reason = reason.filter(|reason| !reason.trim().is_empty());
-        let command = Command { action, expect, content_hash, reason, names };
-        self.put_on(Scope::shared(self.id), Body::Command(command));
+        let command = move |file: &File| {
+            let content_hash = (action == Action::Submit).then(|| file.shared.content_hash());
+            Body::Command(Command { action, expect, content_hash, reason, names })
+        };
+        self.take_turn(Scope::shared(self.id), None, Box::new(command));
     }
 
     /// Returns who wrote something and when, in words.
     pub fn by(self, mark: &Mark) -> String {
         let name = self.peek(|file| file.name(mark.author, self.session.person())).unwrap_or_default();
         format!("{name}, {}", words::moment(mark.at_ms))
+    }
+}
+
+/// A change that is put into words when its turn comes.
+struct Turn {
+    open: Open,
+    scope: Scope,
+    target: Option<Target>,
+    /// The document as it stood when the change was asked for, should the page be left by then.
+    file: Arc<File>,
+    change: Box<dyn FnOnce(&File) -> Body>,
+    _held: Unwritten,
+}
+
+thread_local! {
+    /// What waits for its turn, while somebody is taking them.
+    static TURNS: RefCell<Option<VecDeque<Turn>>> = const { RefCell::new(None) };
+}
+
+async fn take_turns() {
+    let next = || {
+        TURNS.with_borrow_mut(|turns| {
+            let next = turns.as_mut()?.pop_front();
+            if next.is_none() {
+                *turns = None;
+            }
+            next
+        })
+    };
+    while let Some(Turn { open, scope, target, file, change, _held }) = next() {
+        let file = open.file.try_with_untracked(Clone::clone).flatten().unwrap_or(file);
+        let bodies = vec![change(&file)];
+        match target {
+            Some(target) => open.write(scope, target, bodies).await,
+            None => open.say(scope, bodies).await,
+        };
     }
 }
 

@@ -65,9 +65,11 @@ pub fn languages() -> View {
 pub fn where_line() -> View {
     let session = Session::here();
     let line = move || {
-        let unsent = session.unsent.get();
-        let leg = if unsent > 0 { 1 } else { 2 };
-        let count = if unsent > 0 { words::count("ui.where.unsent", unsent) } else { words::t("ui.where.all") };
+        let (leg, count) = match session.waiting() {
+            None => (0, String::new()),
+            Some(0) => (2, words::t("ui.where.all")),
+            Some(unsent) => (1, words::count("ui.where.unsent", unsent)),
+        };
         view! { {relay(leg)}<span role="status"><b>{count}</b>{connection(session)}</span>
         <svg class="i flip end" aria-hidden="true"><use href="#i-next"></use></svg> }
     };

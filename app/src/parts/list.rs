@@ -77,7 +77,7 @@ fn row(
                 <button type="button" class="btn plain small" on:click=toggle>
                     {move || words::t(match (is_open.get(), enabled.get()) { (true, _) => "ui.list.close", (false, true) => "ui.list.change", _ => "ui.list.open" })}</button>
                 <button type="button" class="btn plain small" hidden=move || !enabled.get()
-                    on:click=move |_| open.put(Target::of(field.id), vec![Body::RemoveItem(RemoveItem { item: id })])>{words::t("ui.list.remove")}</button>
+                    on:click=move |_| open.put(Target::of(field.id), move |_| Body::RemoveItem(RemoveItem { item: id }))>{words::t("ui.list.remove")}</button>
                 {ordered.then(|| view! {
                     <button type="button" class="btn ico end" id=format!("{}-up", anchor(inner)) hidden=move || !enabled.get()
                         disabled=move || place().0 <= 1 aria-label=move || words::with("ui.list.up", &[("n", &name())]) on:click=moves(-1)>{icon("up")}</button>
@@ -97,7 +97,7 @@ fn revived(open: Open, list: FieldId, id: OpId) -> View {
     view! {
         {move || revived.get().flatten().map(|(removal, edit)| view! {
             <div class="both"><p>{words::with("ui.list.revived", &[("remover", &open.by(&removal)), ("editor", &open.by(&edit))])}</p>
-                <button type="button" class="btn plain small" on:click=move |_| open.put(target, vec![Body::Reconcile(Reconcile { target })])>{words::t("ui.list.keep")}</button></div>
+                <button type="button" class="btn plain small" on:click=move |_| open.put(target, move |_| Body::Reconcile(Reconcile { target }))>{words::t("ui.list.keep")}</button></div>
         })}
     }
 }
@@ -110,7 +110,9 @@ fn add(open: Open, list: FieldId, opened: RwSignal<Vec<OpId>>) {
     });
     let position = between(last.flatten().as_deref(), None);
     later(async move {
-        let written = open.write(Target::of(list), vec![Body::AddItem(AddItem { field: list, position })]).await;
+        let written = open
+            .write(open.scope(list), Target::of(list), vec![Body::AddItem(AddItem { field: list, position })])
+            .await;
         if let Some(op) = written.and_then(|ops| ops.first().map(|op| op.id)) {
             opened.update(|opened| opened.push(op));
             let first = open
@@ -135,7 +137,7 @@ fn shift(open: Open, list: FieldId, id: OpId, by: i32, button: String) {
     });
     let Some(Some(position)) = position else { return };
     later(async move {
-        open.write(Target::of(list), vec![Body::MoveItem(MoveItem { item: id, position })]).await;
+        open.write(open.scope(list), Target::of(list), vec![Body::MoveItem(MoveItem { item: id, position })]).await;
         dom::after(30, move || dom::focus(&button));
     });
 }

@@ -3,6 +3,10 @@
 
 mod undo;
 
+use std::cell::RefCell;
+
+use shared::document::Document;
+use shared::ids::{CharId, Scope, Side};
 use shared::merge::prose::Prose;
 use shared::op::{Body, Delete, Insert, Reconcile};
 use shared::value::Target;
@@ -12,8 +16,8 @@ use self::undo::Steps;
 use super::dom;
 use super::draft::{chars_before, edit, merge, units_before};
 use super::file::{Open, anchor};
-use crate::session::Unwritten;
-use crate::state::{Memo, RwSignal, StoredValue, effect, later};
+use crate::session::{RETRY_MS, Unwritten};
+use crate::state::{Memo, RwSignal, at_end, effect, later, outliving};
 use crate::view::{Slot, View, view};
 use crate::words;
 
@@ -21,42 +25,67 @@ use crate::words;
 /// except while an input method is at work, when nothing is written.
 #[derive(Default)]
 struct Pen {
+    /// The text area, on the page or no more.
+    area: Option<HtmlTextAreaElement>,
     base: Prose,
     shown: String,
     /// Held while a write is under way.
     busy: Option<Unwritten>,
-    composing: bool,
+    /// Held while an input method is at work.
+    composing: Option<Unwritten>,
     steps: Steps,
+}
+
+thread_local! {
+    /// The pens whose page was left while they wrote: whoever opens the field again goes on with them.
+    static LEFT: RefCell<Vec<(Scope, Target, &'static RefCell<Pen>)>> = const { RefCell::new(Vec::new()) };
+}
+
+/// Takes a pen off those that were left; returns whether it was one of them.
+fn put_away(left: &mut Vec<(Scope, Target, &'static RefCell<Pen>)>, pen: &'static RefCell<Pen>) -> bool {
+    let place = left.iter().position(|(_, _, other)| core::ptr::eq(*other, pen));
+    place.map(|place| left.swap_remove(place)).is_some()
+}
+
+fn pen_of(scope: Scope, target: Target) -> &'static RefCell<Pen> {
+    LEFT.with_borrow_mut(|left| {
+        let place = left.iter().position(|(other, field, _)| (*other, *field) == (scope, target));
+        place.map_or_else(|| outliving(Pen::default()), |place| left.swap_remove(place).2)
+    })
 }
 
 #[derive(Clone, Copy)]
 struct Writer {
     open: Open,
+    scope: Scope,
     target: Target,
-    area: Slot,
-    pen: StoredValue<Pen>,
+    /// Outlives the page, as a write may.
+    pen: &'static RefCell<Pen>,
     length: RwSignal<usize>,
 }
 
 /// Draws the text area; the count of characters is handed out for the line below.
 pub fn prose(open: Open, target: Target, described: String, length: RwSignal<usize>, enabled: Memo<bool>) -> View {
     let area = Slot::new();
-    let pen = StoredValue::new(Pen::default());
-    let writer = Writer { open, target, area, pen, length };
+    let scope = open.scope(target.field);
+    let pen = pen_of(scope, target);
+    let writer = Writer { open, scope, target, pen, length };
     let stored = open.memo(move |file| file.side(target.field).prose(target).cloned().unwrap_or_default());
     effect(move || {
         let (Some(prose), Some(element)) = (stored.get(), area.get::<HtmlTextAreaElement>()) else { return };
-        if writer.pen.with_value(|pen| pen.busy.is_none()) {
-            writer.take_in(&element, prose);
+        writer.take_place(element);
+        if pen.borrow().busy.is_none() {
+            writer.take_in(prose);
             writer.pump();
         }
     });
+    at_end(move || writer.leave());
     let lang = move || open.look(|file| file.language()).flatten();
     view! {
         <textarea held=area id=anchor(target) rows="5" lang=lang aria-describedby=described dir="auto"
             readonly=move || !enabled.get()
             on:input=move |_| writer.pump()
-            on:compositionstart=move |_| writer.pen.update_value(|pen| pen.composing = true)
+            on:compositionstart=move |_| writer.compose()
             on:compositionend=move |_| writer.composed()
             on:beforeinput=move |event| writer.before(&event)
             on:keydown=move |event| writer.key(&event)></textarea>
@@ -64,112 +93,154 @@ pub fn prose(open: Open, target: Target, described: String, length: RwSignal<usi
 }
 
 impl Writer {
-    fn stored(self) -> Prose {
-        self.open.peek(|file| file.side(self.target.field).prose(self.target).cloned()).flatten().unwrap_or_default()
+    /// Goes on in a new text area with what stood in the one before.
+    fn take_place(self, element: HtmlTextAreaElement) {
+        let mut pen = self.pen.borrow_mut();
+        if let Some(before) = pen.area.take().filter(|before| *before != element) {
+            element.set_value(&before.value());
+            let _ = self.length.try_set(before.value().chars().count());
+        }
+        pen.area = Some(element);
     }
 
-    fn element(self) -> Option<HtmlTextAreaElement> {
-        self.area.peek()
+    /// The page is left: what is still to be written is written all the same.
+    fn leave(self) {
+        self.pen.borrow_mut().composing = None;
+        self.begin(&self.text());
+        if self.pen.borrow().busy.is_some() {
+            LEFT.with_borrow_mut(|left| left.push((self.scope, self.target, self.pen)));
+        } else {
+            self.pen.take();
+        }
+    }
+
+    /// Returns the text as the store has it, also when the page is left.
+    async fn stored(self) -> Option<Prose> {
+        let known = |document: &Document| document.prose(self.target).cloned().unwrap_or_default();
+        match self.open.peek(|file| known(file.side(self.target.field))) {
+            Some(prose) => Some(prose),
+            None => {
+                let views = self.open.session.desk()?.views(self.open.id).await.ok()?;
+                Some(known(if self.scope.side == Side::Shared { &views.shared } else { &views.note }))
+            }
+        }
+    }
+
+    fn text(self) -> String {
+        self.pen.borrow().area.as_ref().map(HtmlTextAreaElement::value).unwrap_or_default()
     }
 
     /// Writes what is on screen and not yet in the store; one write at a time, what is typed
     /// meanwhile goes with the next.
     fn pump(self) {
-        let Some(element) = self.element() else { return };
-        self.length.set(element.value().chars().count());
-        let idle = self.pen.try_update_value(|pen| {
-            let idle = pen.busy.is_none() && !pen.composing && element.value() != pen.shown;
-            if idle {
-                pen.busy = Some(self.open.session.unwritten());
-            }
-            idle
-        });
-        if idle != Some(true) {
-            return;
+        let text = self.text();
+        let _ = self.length.try_set(text.chars().count());
+        self.begin(&text);
+    }
+
+    fn begin(self, text: &str) {
+        let mut pen = self.pen.borrow_mut();
+        if pen.busy.is_none() && pen.composing.is_none() && text != pen.shown {
+            pen.busy = Some(self.open.session.unwritten());
+            later(self.write_all());
         }
-        later(async move {
-            while self.write_once(&element).await {}
-            if self.pen.try_update_value(|pen| pen.busy = None).is_some() {
-                self.take_in(&element, self.stored());
-            }
-        });
+    }
+
+    async fn write_all(self) {
+        while self.write_once().await {}
+        let stored = self.stored().await;
+        self.pen.borrow_mut().busy = None;
+        if let Some(stored) = stored {
+            self.take_in(stored);
+        }
+        self.pump();
+        if self.pen.borrow().busy.is_none() && LEFT.with_borrow_mut(|left| put_away(left, self.pen)) {
+            self.pen.take();
+        }
     }
 
     /// Returns whether there may be more to write.
-    async fn write_once(self, element: &HtmlTextAreaElement) -> bool {
-        let text = element.value();
-        let caret = chars_before(&text, caret(element));
-        let drafts = self.pen.try_with_value(|pen| {
-            edit(&pen.shown, &text, caret).map(|edit| {
-                let after = edit.at.checked_sub(1).and_then(|before| pen.base.char_at(before));
-                let taken: String = pen.shown.chars().skip(edit.at).take(edit.removed).collect();
-                let mut bodies = Vec::new();
-                if edit.removed > 0 {
-                    bodies.push(Body::Delete(Delete {
-                        target: self.target,
-                        spans: pen.base.spans(edit.at, edit.removed),
-                    }));
-                }
-                if !edit.inserted.is_empty() {
-                    bodies.push(Body::Insert(Insert { target: self.target, after, text: edit.inserted.clone() }));
-                }
-                (bodies, after, taken, edit.inserted.chars().count())
-            })
-        });
-        let Some(Some((bodies, after, taken, typed))) = drafts else { return false };
-        // On failure the words stay on screen, and the next key tries again.
-        let Some(ops) = self.open.write(self.target, bodies).await else { return false };
-        let stored = self.stored();
-        let noted = self.pen.try_update_value(|pen| {
+    async fn write_once(self) -> bool {
+        let text = self.text();
+        let Some((bodies, after, taken, typed)) = self.change(&text) else { return false };
+        let Some(ops) = self.open.write(self.scope, self.target, bodies).await else {
+            // It may be there after all: what is said next is worked out from what the store has.
+            dom::pause(RETRY_MS).await;
+            return match self.stored().await {
+                Some(stored) => self.take_in(stored),
+                None => true,
+            };
+        };
+        let Some(stored) = self.stored().await else { return false };
+        {
+            let mut pen = self.pen.borrow_mut();
             pen.steps.note(after, &ops, typed, taken);
             pen.shown = text;
-        });
-        if noted.is_none() {
-            return false;
         }
-        self.take_in(element, stored)
+        self.take_in(stored)
+    }
+
+    /// Returns what makes the stored text that on screen: the operations, where they begin, what they
+    /// take away and how much they put in.
+    fn change(self, text: &str) -> Option<(Vec<Body>, Option<CharId>, String, usize)> {
+        let pen = self.pen.borrow();
+        let place = pen.area.as_ref().map_or(0, caret);
+        let edit = edit(&pen.shown, text, chars_before(text, place))?;
+        let after = edit.at.checked_sub(1).and_then(|before| pen.base.char_at(before));
+        let taken: String = pen.shown.chars().skip(edit.at).take(edit.removed).collect();
+        let typed = edit.inserted.chars().count();
+        let mut bodies = Vec::new();
+        if edit.removed > 0 {
+            let spans = pen.base.spans(edit.at, edit.removed);
+            bodies.push(Body::Delete(Delete { target: self.target, spans }));
+        }
+        if typed > 0 {
+            bodies.push(Body::Insert(Insert { target: self.target, after, text: edit.inserted }));
+        }
+        Some((bodies, after, taken, typed))
     }
 
     /// Brings what the store holds on screen. Returns whether the screen holds more than the store.
-    fn take_in(self, element: &HtmlTextAreaElement, stored: Prose) -> bool {
+    fn take_in(self, stored: Prose) -> bool {
+        let mut pen = self.pen.borrow_mut();
+        let Some(element) = pen.area.clone() else { return false };
         let now = element.value();
         let theirs = stored.text();
-        let more = self.pen.try_update_value(|pen| {
-            if now == theirs {
-                pen.shown = theirs;
-                pen.base = stored;
-                return false;
-            }
+        if now != theirs {
             if theirs == pen.shown {
                 pen.base = stored;
                 return true;
             }
-            if pen.composing {
+            if pen.composing.is_some() {
                 // An input method is at work: others' words wait, and so do ours, for a moment.
                 return false;
             }
-            let place = caret(element);
+            let place = caret(&element);
             if now == pen.shown && pen.base.text() == now {
-                let start = moved(pen, &stored, chars_before(&now, place));
-                let end = moved(pen, &stored, chars_before(&now, caret_end(element)));
-                show(element, &theirs, start, end);
+                let start = moved(&pen, &stored, chars_before(&now, place));
+                let end = moved(&pen, &stored, chars_before(&now, caret_end(&element)));
+                show(&element, &theirs, start, end);
             } else {
                 let (text, caret) = merge(&pen.shown, &theirs, &now, chars_before(&now, place));
-                show(element, &text, caret, caret);
+                show(&element, &text, caret, caret);
             }
-            pen.shown = theirs;
-            pen.base = stored;
-            element.value() != pen.shown
-        });
-        let _ = self.length.try_set(element.value().chars().count());
-        more.unwrap_or(false)
+        }
+        pen.shown = theirs;
+        pen.base = stored;
+        let text = element.value();
+        let _ = self.length.try_set(text.chars().count());
+        text != pen.shown
+    }
+
+    fn compose(self) {
+        self.pen.borrow_mut().composing = Some(self.open.session.unwritten());
     }
 
     fn composed(self) {
-        self.pen.update_value(|pen| pen.composing = false);
-        let Some(element) = self.element() else { return };
-        if self.pen.with_value(|pen| pen.busy.is_none()) {
-            self.take_in(&element, self.stored());
+        self.pen.borrow_mut().composing = None;
+        if self.pen.borrow().busy.is_none() {
+            let stored = self.open.peek(|file| file.side(self.target.field).prose(self.target).cloned());
+            self.take_in(stored.flatten().unwrap_or_default());
         }
         self.pump();
     }
@@ -195,28 +266,38 @@ impl Writer {
 
     fn take_back(self, event: &Event, again: bool) {
         event.prevent_default();
-        let Some(element) = self.element() else { return };
-        let busy = self.pen.with_value(|pen| pen.busy.is_some() || pen.composing || pen.shown != element.value());
-        let bodies = self
-            .pen
-            .try_update_value(|pen| if busy { None } else { pen.steps.take_back(&pen.base, self.target, again) });
-        let Some(Some(bodies)) = bodies else { return };
-        self.pen.update_value(|pen| pen.busy = Some(self.open.session.unwritten()));
+        let before = self.text();
+        let mut held = self.pen.borrow_mut();
+        let pen = &mut *held;
+        if pen.busy.is_some() || pen.composing.is_some() || pen.shown != before {
+            return;
+        }
+        let Some(bodies) = pen.steps.take_back(&pen.base, self.target, again) else { return };
+        pen.busy = Some(self.open.session.unwritten());
         later(async move {
-            if let Some(ops) = self.open.write(self.target, bodies).await {
-                let (before, stored) = (element.value(), self.stored());
-                let text = stored.text();
-                let place = edit(&before, &text, usize::MAX).map_or(0, |edit| edit.at + edit.inserted.chars().count());
-                self.pen.update_value(|pen| {
-                    pen.steps.taken_back(&ops, again);
-                    show(&element, &text, place, place);
-                    pen.shown = text;
-                    pen.base = stored;
-                });
+            if let Some(ops) = self.open.write(self.scope, self.target, bodies).await {
+                self.pen.borrow_mut().steps.taken_back(&ops, again);
+                if let Some(stored) = self.stored().await {
+                    self.bring_back(&before, stored);
+                }
             }
-            let _ = self.pen.try_update_value(|pen| pen.busy = None);
-            self.pump();
+            self.write_all().await;
         });
+    }
+
+    /// Shows what an undo has changed, unless something was typed meanwhile, which goes with it.
+    fn bring_back(self, before: &str, stored: Prose) {
+        if self.text() == before {
+            let text = stored.text();
+            let place = edit(before, &text, usize::MAX).map_or(0, |edit| edit.at + edit.inserted.chars().count());
+            let mut pen = self.pen.borrow_mut();
+            if let Some(element) = &pen.area {
+                show(element, &text, place, place);
+            }
+            (pen.shown, pen.base) = (text, stored);
+        } else {
+            self.take_in(stored);
+        }
     }
 }
 
@@ -249,7 +330,7 @@ pub fn edited_by_both(open: Open, target: Target) -> View {
                 <div class="both" role="status">
                     <p>{text}</p>
                     <button type="button" class="btn plain small"
-                        on:click=move |_| open.put(target, vec![Body::Reconcile(Reconcile { target })])>{words::t("ui.both.fine")}</button>
+                        on:click=move |_| open.put(target, move |_| Body::Reconcile(Reconcile { target }))>{words::t("ui.both.fine")}</button>
                 </div>
             }
         })}

@@ -6,10 +6,9 @@ use shared::ids::{OpId, Scope};
 use shared::op::{Body, Reply, Settle};
 use shared::value::Target;
 
-use super::dom;
 use super::file::Open;
 use super::icon::icon;
-use crate::state::RwSignal;
+use super::pen::Pen;
 use crate::view::{CollectView, View, keyed, view};
 use crate::words;
 
@@ -29,25 +28,17 @@ fn one(open: Open, id: OpId) -> View {
     let thread = open.memo(move |file| file.shared.threads.get(&id).cloned());
     let thread = move || thread.get().flatten();
     let settled = move || thread().is_some_and(|thread| thread.settled.is_some());
-    let replying = RwSignal::new(false);
-    let text = RwSignal::new(String::new());
+    let pen = Pen::new(open, &format!("{:x}-{}", id.replica.0, id.counter));
+    let replying = pen.writing;
     let scope = Scope::shared(open.id);
-    let send = move |_| {
-        let words = text.get_untracked().trim().to_owned();
-        if !words.is_empty() {
-            open.put_on(scope, Body::Reply(Reply { remark: id, text: words }));
-        }
-        text.set(String::new());
-        replying.set(false);
-    };
+    let send = move |_| pen.say(scope, move |text| Body::Reply(Reply { remark: id, text }));
     let settle = move |_| open.put_on(scope, Body::Settle(Settle { remark: id, settled: !settled() }));
     let staff = open.session.is_staff();
     view! {
         <div class="note" id=format!("n{:x}-{}", id.replica.0, id.counter)>
             {move || thread().map(|thread| told(open, thread))}
             <div hidden=move || !replying.get()>
-                <textarea rows="3" aria-label=words::t("ui.remark.answer") prop:value=move || text.get()
-                    on:input=move |event| text.set(dom::typed(&event))></textarea>
+                {pen.area(None, Some(words::t("ui.remark.answer")))}
                 <p class="row gap-s"><button type="button" class="btn small" on:click=send>{words::t("ui.remark.keep")}</button>
                     <button type="button" class="btn plain small" on:click=move |_| replying.set(false)>{words::t("ui.cancel")}</button></p>
             </div>

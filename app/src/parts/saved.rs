@@ -18,12 +18,11 @@ pub fn saved_page(open: Open) -> View {
     let session = open.session;
     view! {
         <span role="status">{move || {
-            let unsent = session.unsent.get();
-            match open.saved.get() {
+            match (session.waiting(), open.saved.get()) {
                 _ if session.fault.with(Option::is_some) => at(0, words::t("ui.saved.not")),
-                Some((_, ms)) if unsent > 0 => at(1, words::with("ui.saved.at", &[("time", &words::moment(ms))])),
-                None if unsent > 0 => at(1, words::count("ui.where.unsent", unsent)),
-                _ => at(2, words::t("ui.saved.all")),
+                (Some(0), _) => at(2, words::t("ui.saved.all")),
+                (_, Some((_, ms))) => at(1, words::with("ui.saved.at", &[("time", &words::moment(ms))])),
+                (unsent, None) => unsent.map_or(View::Nothing, |unsent| at(1, words::count("ui.where.unsent", unsent))),
             }
         }}</span>
     }

@@ -1,11 +1,10 @@
 //! One line: words, a number, a day or a month. What cannot be read as a number or a date is kept as
 //! it was typed.
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 
-use reactive_graph::owner::on_cleanup;
 use shared::form::{Field, FieldKind, TextShape};
-use shared::ids::OpId;
+use shared::ids::{OpId, Scope};
 use shared::op::{Body, Set};
 use shared::value::{Date, Target, Value};
 use wasm_bindgen::JsValue;
@@ -14,26 +13,31 @@ use web_sys::HtmlInputElement;
 use super::dom;
 use super::file::{Open, anchor};
 use crate::session::Unwritten;
-use crate::state::{Memo, StoredValue, effect, later};
+use crate::state::{Memo, at_end, effect, later, outliving};
 use crate::view::{Slot, View, view};
 
 /// A pause in typing after which a line is written down.
 const PAUSE_MS: i32 = 250;
 
 struct Line {
+    /// The answers that what is typed replaces: those its writer saw, their own last one among them.
     seen: Vec<OpId>,
     /// Held while there are words to write.
     dirty: Option<Unwritten>,
+    /// Whether a write is under way: what is typed meanwhile goes with the next.
+    busy: bool,
     timer: JsValue,
 }
 
 #[derive(Clone, Copy)]
 struct Writer {
     open: Open,
+    scope: Scope,
     target: Target,
     kind: FieldKind,
     input: Slot,
-    line: StoredValue<Line>,
+    /// Outlives the page, as a write may.
+    line: &'static RefCell<Line>,
 }
 
 /// Draws the line.
@@ -46,19 +50,19 @@ pub fn short(
     enabled: Memo<bool>,
 ) -> View {
     let input = Slot::new();
-    let line = StoredValue::new(Line { seen: Vec::new(), dirty: None, timer: JsValue::UNDEFINED });
-    let writer = Writer { open, target, kind: field.kind, input, line };
+    let line = outliving(Line { seen: Vec::new(), dirty: None, busy: false, timer: JsValue::UNDEFINED });
+    let writer = Writer { open, scope: open.scope(field.id), target, kind: field.kind, input, line };
     let register = open.memo(move |file| {
         let register = file.side(target.field).register(target);
         register.map(|register| (register.heads(), register.first().map(|first| first.value.clone())))
     });
     effect(move || {
         let (known, Some(element)) = (register.get().flatten(), input.get::<HtmlInputElement>()) else { return };
-        if line.with_value(|line| line.dirty.is_some()) {
-            return;
-        }
         let (heads, value) = known.unwrap_or_default();
-        line.update_value(|line| line.seen = heads);
+        match &mut *line.borrow_mut() {
+            Line { dirty: None, busy: false, seen, .. } => *seen = heads,
+            _ => return,
+        }
         let value = value.unwrap_or(Value::Empty);
         if matches!(value, Value::Unreadable(_)) && element.type_() != "text" {
             element.set_type("text");
@@ -74,7 +78,7 @@ pub fn short(
             writer.save();
         }
     });
-    on_cleanup(move || writer.save());
+    at_end(move || writer.save());
     let (kind, mode, class) = looks(field.kind);
     let lang = move || if field.in_document_language { open.look(|file| file.language()).flatten() } else { None };
     view! {
@@ -90,24 +94,29 @@ pub fn short(
 
 impl Writer {
     fn typed(self) {
-        self.line.update_value(|line| {
-            line.dirty.get_or_insert_with(|| self.open.session.unwritten());
-            dom::stop(&line.timer);
-            line.timer = dom::after(PAUSE_MS, move || self.save());
-        });
+        let mut line = self.line.borrow_mut();
+        line.dirty.get_or_insert_with(|| self.open.session.unwritten());
+        dom::stop(&line.timer);
+        line.timer = dom::after(PAUSE_MS, move || self.save());
     }
 
     fn save(self) {
-        let Some(element) = self.input.peek::<HtmlInputElement>() else { return };
+        if let Some(element) = self.input.peek::<HtmlInputElement>() {
+            self.save_from(element);
+        }
+    }
+
+    /// Saves what stands in the line, which may have left the page by then.
+    fn save_from(self, element: HtmlInputElement) {
         // A date half typed is not an answer taken back.
         let half = dom::get(&dom::get(&element, "validity"), "badInput").as_bool() == Some(true);
-        let seen = self.line.try_update_value(|line| {
-            dom::stop(&line.timer);
-            let dirty = if half { None } else { line.dirty.take() };
-            dirty.map(|dirty| (line.seen.clone(), dirty))
-        });
-        let Some(Some((over, dirty))) = seen else { return };
-        let (target, value) = (self.target, read(self.kind, &element.value()));
+        let mut line = self.line.borrow_mut();
+        dom::stop(&line.timer);
+        if half || line.busy {
+            return;
+        }
+        let Some(dirty) = line.dirty.take() else { return };
+        let (target, value, over) = (self.target, read(self.kind, &element.value()), line.seen.clone());
         let same = self.open.peek(|file| {
             let register = file.side(target.field).register(target);
             let known =
@@ -117,15 +126,24 @@ impl Writer {
         if same == Some(true) {
             return;
         }
+        line.busy = true;
         later(async move {
-            let written = self.open.write(target, vec![Body::Set(Set { target, value, over })]).await;
-            let _ = self.line.try_update_value(|line| match &written {
-                Some(ops) if line.dirty.is_some() => line.seen = ops.iter().map(|op| op.id).collect(),
-                Some(_) => {}
+            let written = self.open.write(self.scope, target, vec![Body::Set(Set { target, value, over })]).await;
+            let mut line = self.line.borrow_mut();
+            line.busy = false;
+            match written {
+                Some(ops) => line.seen = ops.iter().map(|op| op.id).collect(),
+                // It stays on screen, and the next key tries again.
                 None => {
                     line.dirty.get_or_insert(dirty);
+                    return;
                 }
-            });
+            }
+            let more = line.dirty.is_some();
+            drop(line);
+            if more {
+                self.save_from(element);
+            }
         });
     }
 }

@@ -40,7 +40,8 @@ pub fn two(open: Open, field: &'static Field, target: Target, rewrite: RwSignal<
             let keep = move |_| {
                 let Some(op) = picked.get_untracked() else { return };
                 let value = answers.iter().find(|(mark, _)| mark.op == op).map_or(Value::Empty, |(_, value)| value.clone());
-                open.put(target, vec![Body::Set(Set { target, value, over: heads.clone() })]);
+                let over = heads.clone();
+                open.put(target, move |_| Body::Set(Set { target, value, over }));
                 rewrite.set(false);
             };
             view! {

@@ -23,12 +23,22 @@ pub enum Shelf {
     People,
     /// Work of other devices taken over from a rescue file, by operation; see `sync::rescue`.
     Imported,
+    /// Remarks, answers and reasons that are being written and not said yet, by the place on the page.
+    Begun,
 }
 
 impl Shelf {
     /// All shelves.
-    pub const ALL: [Self; 7] =
-        [Self::Device, Self::Outbox, Self::Kept, Self::Parked, Self::Documents, Self::People, Self::Imported];
+    pub const ALL: [Self; 8] = [
+        Self::Device,
+        Self::Outbox,
+        Self::Kept,
+        Self::Parked,
+        Self::Documents,
+        Self::People,
+        Self::Imported,
+        Self::Begun,
+    ];
 
     /// Returns its name in a store.
     #[must_use]
@@ -41,6 +51,7 @@ impl Shelf {
             Self::Documents => "documents",
             Self::People => "people",
             Self::Imported => "imported",
+            Self::Begun => "begun",
         }
     }
 }

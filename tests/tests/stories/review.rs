@@ -18,6 +18,9 @@ told! {
 #[track_caller]
 pub fn opens(browser: &Browser, title: &str) {
     browser.open("/inbox");
+    browser.sees(title);
+    // While it still comes in, the list moves under the hand.
+    everything_is_received(browser);
     browser.follow(title);
     browser.sees("On the whole");
 }

@@ -7,11 +7,10 @@ use shared::ids::{OpId, Scope};
 use shared::op::{Body, Remark, Withdraw};
 use shared::value::{FieldId, Target};
 
-use crate::parts::dom;
-use crate::parts::file::{File, Open};
+use crate::parts::file::{File, Open, anchor};
 use crate::parts::icon::icon;
+use crate::parts::pen::Pen;
 use crate::parts::remarks;
-use crate::state::RwSignal;
 use crate::view::{CollectView, View, view};
 use crate::words;
 
@@ -60,21 +59,16 @@ pub fn internal_notes(open: Open) -> View {
 }
 
 fn pen(open: Open, target: Option<Target>, internal: bool) -> View {
-    let (writing, text) = (RwSignal::new(false), RwSignal::new(String::new()));
-    let keep = move |_| {
-        let words = text.get_untracked().trim().to_owned();
-        if !words.is_empty() {
-            let remark = Remark { target, text: words, internal, published_from: None, written_by: None };
-            open.put_on(Scope::internal(open.id), Body::Remark(remark));
-        }
-        text.set(String::new());
-        writing.set(false);
-    };
+    let place = if internal { "note".to_owned() } else { target.map(anchor).unwrap_or_default() };
+    let pen = Pen::new(open, &place);
+    let writing = pen.writing;
+    let remark = move |text| Body::Remark(Remark { target, text, internal, published_from: None, written_by: None });
+    let keep = move |_| pen.say(Scope::internal(open.id), remark);
     let add = if internal { "ui.review.add_note" } else { "ui.remark.add" };
     view! {
         <p hidden=move || writing.get()><button type="button" class="btn plain small" on:click=move |_| writing.set(true)>{icon("note")}{words::t(add)}</button></p>
         <div class="note" hidden=move || !writing.get()>
-            <textarea rows="3" dir="auto" aria-label=words::t(add) prop:value=move || text.get() on:input=move |event| text.set(dom::typed(&event))></textarea>
+            {pen.area(None, Some(words::t(add)))}
             <p class="row gap-s"><button type="button" class="btn" on:click=keep>{words::t("ui.remark.keep")}</button>
                 <button type="button" class="btn plain" on:click=move |_| writing.set(false)>{words::t("ui.cancel")}</button></p>
         </div>

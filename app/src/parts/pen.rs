@@ -1,0 +1,114 @@
+//! Words that are begun and not said yet: an answer to a remark, a remark, a reason. They are kept on
+//! the device as they are typed, and stand there again after a reload, until they are said.
+
+use std::cell::RefCell;
+
+use shared::ids::Scope;
+use shared::op::Body;
+
+use super::dom;
+use super::file::Open;
+use crate::session::Unwritten;
+use crate::state::{RwSignal, later, outliving};
+use crate::view::{View, view};
+
+/// What is being written at one place.
+#[derive(Clone, Copy)]
+pub struct Pen {
+    open: Open,
+    place: &'static RefCell<Place>,
+    text: RwSignal<String>,
+    /// Whether somebody is at it.
+    pub writing: RwSignal<bool>,
+}
+
+struct Place {
+    /// Under which name it is kept.
+    name: String,
+    text: String,
+    /// Held while the words are on their way to the disk, or are being said.
+    busy: Option<Unwritten>,
+}
+
+impl Pen {
+    /// Returns the pen at a place of the document, with the words that were begun there.
+    pub fn new(open: Open, place: &str) -> Self {
+        let name = format!("{} {place}", open.id);
+        let place = outliving(Place { name: name.clone(), text: String::new(), busy: None });
+        let pen = Self { open, place, text: RwSignal::new(String::new()), writing: RwSignal::new(false) };
+        later(async move {
+            let Some(desk) = open.session.desk() else { return };
+            let begun = desk.begun(&name).await.unwrap_or_default();
+            if !begun.is_empty() && pen.place.borrow().text.is_empty() {
+                pen.place.borrow_mut().text.clone_from(&begun);
+                let _ = pen.text.try_set(begun);
+                let _ = pen.writing.try_set(true);
+            }
+        });
+        pen
+    }
+
+    /// Draws the text area.
+    pub fn area(self, id: Option<&'static str>, label: Option<String>) -> View {
+        view! {
+            <textarea id=id rows="3" dir="auto" aria-label=label prop:value=move || self.text.get()
+                on:input=move |event| self.note(dom::typed(&event))></textarea>
+        }
+    }
+
+    /// Returns the words.
+    pub fn words(self) -> String {
+        self.place.borrow().text.trim().to_owned()
+    }
+
+    /// Notes what stands there now; one write at a time.
+    fn note(self, text: String) {
+        let mut place = self.place.borrow_mut();
+        place.text = text;
+        if place.busy.is_none() {
+            place.busy = Some(self.open.session.unwritten());
+            later(self.keep());
+        }
+    }
+
+    async fn keep(self) {
+        loop {
+            let (name, text) = {
+                let place = self.place.borrow();
+                (place.name.clone(), place.text.clone())
+            };
+            self.open.session.begin(name, text.clone()).await;
+            let mut place = self.place.borrow_mut();
+            if place.text == text {
+                place.busy = None;
+                return;
+            }
+        }
+    }
+
+    /// Says the words. Until they are written down they stay where they are.
+    pub fn say(self, scope: Scope, body: impl FnOnce(String) -> Body + 'static) {
+        let words = self.words();
+        if words.is_empty() {
+            self.writing.set(false);
+            return;
+        }
+        // Said twice at once they would be there twice.
+        if self.writing.with_untracked(|writing| !writing) {
+            return;
+        }
+        self.writing.set(false);
+        later(async move {
+            match self.open.say(scope, vec![body(words)]).await {
+                Some(_) => self.clear(),
+                None => drop(self.writing.try_set(true)),
+            }
+        });
+    }
+
+    /// Puts the words away.
+    pub fn clear(self) {
+        let _ = self.text.try_set(String::new());
+        self.note(String::new());
+    }
+}
