@@ -1,7 +1,7 @@
 //! A new request: one choice, then the task list. The authority's own data is filled in already.
 
 use shared::forms::request;
-use shared::ids::{AuthorityId, OpId, Scope};
+use shared::ids::{OpId, Scope};
 use shared::merge::position::between;
 use shared::op::{AddItem, Body, Create, Set};
 use shared::value::{FieldId, Target, Value};
@@ -19,6 +19,10 @@ use crate::words;
 /// Draws the page.
 pub fn new() -> View {
     let session = Session::here();
+    // A request belongs to an authority, and staff have none.
+    if session.is_staff() {
+        return super::home::lost();
+    }
     titled(&words::t("ui.home.new"));
     let kind = RwSignal::new("single".to_owned());
     let title = RwSignal::new(String::new());
@@ -70,8 +74,8 @@ async fn begin(session: Session, kind: String, title: String, language: String) 
     let who = session.who.get_untracked()?;
     let id = Session::new_document();
     let scope = Scope::shared(id);
-    let authority = who.authority.as_ref().map_or(AuthorityId(0), |card| card.id);
-    let create = Create { form: request::FORM.id, form_version: request::FORM.version, authority };
+    let card = who.authority?;
+    let create = Create { form: request::FORM.id, form_version: request::FORM.version, authority: card.id };
     let mut bodies = vec![
         Body::Create(create),
         set(None, request::KIND, Value::Code(kind)),
@@ -82,16 +86,14 @@ async fn begin(session: Session, kind: String, title: String, language: String) 
     }
     bodies.push(Body::AddItem(AddItem { field: request::AUTHORITIES, position: between(None, None) }));
     let ops = session.write(bodies.into_iter().map(|body| (scope, body)).collect()).await?;
-    if let (Some(item), Some(card)) = (ops.last().map(|op| op.id), &who.authority) {
-        let item = Some(item);
-        let facts = vec![
-            set(item, request::AUTHORITY_NAME, Value::Text(card.name.clone())),
-            set(item, request::AUTHORITY_TYPE, Value::Code(card.kind.clone())),
-            set(item, request::AUTHORITY_COUNTRY, Value::Code(card.country.clone())),
-            set(item, request::AUTHORITY_ROLE, Value::Code(request::ROLE_LEAD.to_owned())),
-        ];
-        session.write(facts.into_iter().map(|body| (scope, body)).collect()).await?;
-    }
+    let item = ops.last().map(|op| op.id);
+    let facts = vec![
+        set(item, request::AUTHORITY_NAME, Value::Text(card.name)),
+        set(item, request::AUTHORITY_TYPE, Value::Code(card.kind)),
+        set(item, request::AUTHORITY_COUNTRY, Value::Code(card.country)),
+        set(item, request::AUTHORITY_ROLE, Value::Code(request::ROLE_LEAD.to_owned())),
+    ];
+    session.write(facts.into_iter().map(|body| (scope, body)).collect()).await?;
     Some(id)
 }
 
