@@ -167,6 +167,9 @@ impl Document {
             Body::Reconcile(reconcile) => self.reconcile(reconcile.target),
             Body::Version(version) => self.versions.push(version),
             Body::Aside(aside) => self.aside.get_or_insert_default().push(aside),
+            #[cfg(not(feature = "office"))]
+            Body::Read(read) => match read {},
+            #[cfg(feature = "office")]
             Body::Read(read) => {
                 let known = self.read.entry(entry.author).or_default();
                 *known = (*known).max(read.version);
@@ -207,8 +210,7 @@ impl Document {
                 if let Some(thread) = self.threads.get_mut(&settle.remark) {
                     thread.settled = settle.settled.then_some(mark);
                 }
-                let others = |aside: &Aside| aside.entry.op.id != settle.remark;
-                self.aside = self.aside.take().map(|aside| aside.into_iter().filter(others).collect());
+                self.aside.iter_mut().for_each(|aside| aside.retain(|aside| !aside.of(settle.remark)));
                 self.aside.take_if(|aside| aside.is_empty());
             }
             Body::Withdraw(withdraw) => {
@@ -296,7 +298,7 @@ impl Document {
     /// Returns whether this work was put aside and not yet dealt with.
     #[must_use]
     pub fn has_aside(&self, op: OpId) -> bool {
-        self.aside.iter().flatten().any(|aside| aside.entry.op.id == op)
+        cfg!(feature = "office") && self.aside.iter().flatten().any(|aside| aside.of(op))
     }
 
     /// Returns the plain answers. Answers within removed items are left out.

@@ -262,6 +262,7 @@ pub struct Withdraw {
 }
 
 /// See [`Body::Read`].
+#[cfg(feature = "office")]
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
 pub struct Read {
     /// The version that was read.
@@ -325,6 +326,7 @@ pub struct Transition {
 }
 
 /// See [`Body::Version`].
+#[cfg(feature = "office")]
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
 pub struct Version {
     /// Counted from 1 per document.
@@ -339,6 +341,7 @@ pub struct Version {
 }
 
 /// See [`Body::Aside`].
+#[cfg(feature = "office")]
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
 pub struct Aside {
     /// The operation, its author and when it came.
@@ -347,6 +350,50 @@ pub struct Aside {
     /// The number of the reason for which it was parked.
     #[n(1)]
     pub reason: u8,
+}
+
+#[cfg(feature = "office")]
+impl Aside {
+    /// Returns whether this is about an operation.
+    #[must_use]
+    pub fn of(&self, op: OpId) -> bool {
+        self.entry.op.id == op
+    }
+}
+
+#[cfg(not(feature = "office"))]
+pub use absent::{Absent as Aside, Absent as Read, Absent as Version};
+
+/// What never reaches a partner's device is of a type without values there, and so is all code for it.
+#[cfg(not(feature = "office"))]
+mod absent {
+    use minicbor::decode::{Decoder, Error as DecodeError};
+    use minicbor::encode::{Encoder, Error as EncodeError, Write};
+    use minicbor::{Decode, Encode};
+
+    /// No value.
+    #[derive(Clone, Debug, PartialEq, Eq)]
+    pub enum Absent {}
+
+    impl Absent {
+        /// Returns nothing: there is nothing to ask.
+        #[must_use]
+        pub const fn of(&self, _: crate::ids::OpId) -> bool {
+            match *self {}
+        }
+    }
+
+    impl<C> Encode<C> for Absent {
+        fn encode<W: Write>(&self, _: &mut Encoder<W>, _: &mut C) -> Result<(), EncodeError<W::Error>> {
+            match *self {}
+        }
+    }
+
+    impl<'b, C> Decode<'b, C> for Absent {
+        fn decode(_: &mut Decoder<'b>, _: &mut C) -> Result<Self, DecodeError> {
+            Err(DecodeError::message("what only the office reads"))
+        }
+    }
 }
 
 /// Numbers of the kinds. Never reused.

@@ -254,12 +254,16 @@ impl<C, K: Encode<C>, V: Encode<C>> Encode<C> for Map<K, V> {
 impl<'b, C, K: Decode<'b, C> + Ord, V: Decode<'b, C>> Decode<'b, C> for Map<K, V> {
     fn decode(d: &mut Decoder<'b>, ctx: &mut C) -> Result<Self, DecodeError> {
         let Some(length) = d.map()? else { return Err(DecodeError::message("a map of open length")) };
-        let mut map = Self::new();
+        let mut entries = Vec::<(K, V)>::new();
         for _ in 0..length {
             let key = K::decode(d, ctx)?;
-            map.insert(key, V::decode(d, ctx)?);
+            // Written in order, and read in no other: nothing has to be looked for.
+            if entries.last().is_some_and(|(last, _)| *last >= key) {
+                return Err(DecodeError::message("a map out of order"));
+            }
+            entries.push((key, V::decode(d, ctx)?));
         }
-        Ok(map)
+        Ok(Self(entries))
     }
 }
 

@@ -22,7 +22,10 @@ impl Document {
                 .chain([thread.mark.author])
                 .chain(thread.settled.map(|mark| mark.author))
         });
+        #[cfg(feature = "office")]
         let late = self.aside.iter().flatten().map(|aside| aside.entry.author);
+        #[cfg(not(feature = "office"))]
+        let late = core::iter::empty();
         let steps = self.history.iter().map(|step| step.transition.by).chain(late);
         registers.chain(prose).chain(threads).chain(steps).chain(self.created.map(|mark| mark.author)).collect()
     }
