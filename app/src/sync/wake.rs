@@ -221,6 +221,11 @@ impl Wake {
     }
 
     async fn run<S: LocalStore, T: Transport>(&self, mut driver: Driver<S, T>) {
+        let tells = self.clone();
+        driver.tell(Rc::new(move |documents| {
+            tells.post(documents);
+            (tells.0.hears.changed)(documents);
+        }));
         while !self.0.stopped.get() {
             (self.0.hears.status)(Status::Syncing);
             let wait_ms = self.round(&mut driver).await;
@@ -237,11 +242,6 @@ impl Wake {
         let (mut backoff, random) = (self.0.backoff.get(), random());
         let (status, wait_ms) = match driver.round(ReplicaId(random.max(1))).await {
             Ok(settled) => {
-                let touched: Vec<DocumentId> = settled.touched.into_iter().collect();
-                if !touched.is_empty() {
-                    self.post(&touched);
-                    (self.0.hears.changed)(&touched);
-                }
                 let wait_ms = backoff.succeeded(random);
                 if settled.more {
                     self.0.backoff.set(backoff);
