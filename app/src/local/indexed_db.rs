@@ -16,10 +16,11 @@ use shared::sync::rows::{Fetch, Rows, Shelf, Writes};
 use wasm_bindgen::{JsCast, JsValue};
 
 use super::{LocalStore, StoreError};
+use crate::by_name::{call, get};
 
-mod page;
+pub(crate) mod page;
 mod request;
-use request::{answered, call, first, get, is, outcome};
+use request::{answered, first, is, outcome};
 
 /// Version of the database: raised when shelves are added.
 const SCHEMA: u8 = 2;

@@ -35,7 +35,7 @@ pub fn start(session: Session) {
         open(session, desk.person());
     }
     if let Some(wake) = session.wake.get_value() {
-        wake.start(desk.person(), || Driver::new(desk.store().clone(), Client));
+        wake.start(|| Driver::new(desk.store().clone(), Client));
     }
 }
 
@@ -46,7 +46,7 @@ pub fn stop(session: Session) {
     }
 }
 
-fn hear(session: Session, status: Status) {
+fn hear(session: Session, status: &Status) {
     let link = match status {
         Status::Idle => Link::Reached,
         Status::Syncing => return,
@@ -60,7 +60,7 @@ fn hear(session: Session, status: Status) {
             return;
         }
         Status::StoreFault(error) => {
-            session.complain(&DeskError::Store(error));
+            session.complain(&DeskError::Store(error.clone()));
             return;
         }
         Status::Erased => {

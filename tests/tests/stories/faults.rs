@@ -28,7 +28,7 @@ fn reconnects(browser: &Browser) {
     browser.script("dispatchEvent(new Event('online'))", &[]);
 }
 
-fn objectives(colleague: &Elsewhere, document: DocumentId) -> String {
+pub fn objectives(colleague: &Elsewhere, document: DocumentId) -> String {
     let seen = colleague.device.sees(Scope::shared(document));
     seen.prose(Target::of(request::OBJECTIVES)).map(|prose| prose.text()).unwrap_or_default()
 }
