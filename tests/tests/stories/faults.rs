@@ -3,13 +3,13 @@
 use shared::forms::request;
 use shared::ids::{DocumentId, Scope};
 use shared::value::Target;
-use tests::browser::{Browser, Engine, Impostor, Portal};
+use tests::browser::{Browser, Engine, Impostor, Portal, keys};
 use tests::elsewhere::Elsewhere;
 
 use super::desk::{Desk, desk, everything_is_received, everything_is_saved, section, sign_in};
 
 told! {
-    on chromium (Chromium): no_room_is_told_at_once_and_the_words_stay, storage_wiped_under_an_open_page_is_told, a_wiped_browser_gets_the_servers_copy_back, a_copied_profile_loses_neither_sides_work, a_network_that_answers_in_the_servers_name_is_not_believed, an_ended_session_does_not_stop_the_work, a_killed_browser_loses_no_more_than_the_last_moment, clocks_that_are_wrong_change_nothing;
+    on chromium (Chromium): no_room_is_told_at_once_and_the_words_stay, storage_wiped_under_an_open_page_is_told, a_wiped_browser_gets_the_servers_copy_back, a_copied_profile_loses_neither_sides_work, a_network_that_answers_in_the_servers_name_is_not_believed, an_ended_session_does_not_stop_the_work, a_killed_browser_loses_no_more_than_the_last_moment, clocks_that_are_wrong_change_nothing, a_store_that_stumbles_once_takes_the_words_all_the_same, a_store_that_takes_nothing_is_told_at_once, own_words_are_written_strictly;
 }
 
 /// A draft with an empty text, open at the browser.
@@ -188,6 +188,93 @@ fn a_killed_browser_loses_no_more_than_the_last_moment(engine: Engine) {
          return found.startsWith(arguments[0]) && arguments[1].startsWith(found)",
         &[first.into(), whole.into()],
     );
+}
+
+/// Reading fails once, at once or later, and the connection is closed under the page, as telephones do:
+/// each time what was written is saved without another key.
+fn a_store_that_stumbles_once_takes_the_words_all_the_same(engine: Engine) {
+    let portal = Portal::start();
+    let (desk, _colleague, _document) = an_open_draft(&portal, engine);
+    let browser = &desk.browser;
+    let stumbles = [
+        ("One.", "get", "throw failure;"),
+        (
+            "Two.",
+            "openCursor",
+            "const lost = { error: failure }; wait(() => lost.onerror({ type: 'error' })); return lost;",
+        ),
+        ("Three.", "openCursor", "this.transaction.db.close(); this.transaction.abort(); throw failure;"),
+        ("Four.", "openCursor", "this.transaction.db.onversionchange(); return real.apply(this, all);"),
+        ("Five.", "get", "return real.apply(this, all);"),
+    ];
+    let mut words = String::new();
+    for (word, method, stumble) in stumbles {
+        browser.focus("Objectives");
+        browser.script(
+            &format!(
+                "const real = IDBObjectStore.prototype.{method}, wait = setTimeout;
+                 const failure = new DOMException('Connection lost', 'UnknownError');
+                 IDBObjectStore.prototype.{method} = function (...all) {{
+                   if (this.transaction.mode !== 'readwrite') return real.apply(this, all);
+                   IDBObjectStore.prototype.{method} = real;
+                   {stumble}
+                 }};"
+            ),
+            &[],
+        );
+        browser.type_keys(&format!("{}{}{}", keys::CONTROL, keys::END, keys::RELEASE));
+        browser.paste(word);
+        words += word;
+        everything_is_saved(browser);
+    }
+    browser.reload();
+    browser.holds("Objectives", &words);
+}
+
+/// Nothing can be written, and nobody knows why: said at once, words on screen, a file offered; once it
+/// goes again it is saved with the next key.
+fn a_store_that_takes_nothing_is_told_at_once(engine: Engine) {
+    let portal = Portal::start();
+    let (desk, _colleague, _document) = an_open_draft(&portal, engine);
+    let browser = &desk.browser;
+    browser.script(
+        "window.put = IDBObjectStore.prototype.put;
+         IDBObjectStore.prototype.put = function () { throw new DOMException('Internal error', 'UnknownError'); };",
+        &[],
+    );
+    browser.focus("Objectives");
+    browser.type_keys("Kept on screen.");
+    browser.sees("This device could not save. The text stays on screen; keep this page open.");
+    browser.sees("Save a rescue file");
+    browser.sees("not saved: keep this page open");
+    browser.holds("Objectives", "Kept on screen.");
+    browser.script("IDBObjectStore.prototype.put = window.put", &[]);
+    browser.focus("Objectives");
+    browser.type_keys("!");
+    browser.does_not_see("This device could not save.");
+    everything_is_saved(browser);
+    browser.reload();
+    browser.holds("Objectives", "Kept on screen.!");
+}
+
+/// A power cut right after *saved on this device* takes nothing: the browser was asked to reach the disk.
+fn own_words_are_written_strictly(engine: Engine) {
+    let portal = Portal::start();
+    let (desk, _colleague, _document) = an_open_draft(&portal, engine);
+    let browser = &desk.browser;
+    browser.script(
+        "window.writes = [];
+         const real = IDBDatabase.prototype.transaction;
+         IDBDatabase.prototype.transaction = function (names, mode, options) {
+           if (mode === 'readwrite') writes.push(options?.durability);
+           return real.call(this, names, mode, options);
+         };",
+        &[],
+    );
+    browser.fill("Objectives", "On the disk.");
+    everything_is_saved(browser);
+    let writes = browser.script("return [writes.length > 0, writes.every(one => one === 'strict')]", &[]);
+    assert_eq!(writes, serde_json::json!([true, true]));
 }
 
 /// One device believes in 1970, another in 2099: order, merging and checks are the same.
