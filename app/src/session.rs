@@ -10,7 +10,7 @@ use app::client::{CallError, Client};
 use app::desk::{Desk, DeskError};
 use app::sync::TransportError;
 use app::sync::wake::Wake;
-use reactive_graph::owner::{expect_context, use_context};
+use reactive_graph::owner::expect_context;
 use shared::api::{RefusalCode, SignIn, SignedIn};
 use shared::ids::{DocumentId, PersonId, ReplicaId, Scope};
 use shared::op::{Body, Op};
@@ -71,8 +71,8 @@ pub struct Session {
     pub fault: RwSignal<Option<String>>,
     /// Site data was erased since the last visit.
     pub erased: RwSignal<bool>,
-    /// A new version waits for the person.
-    pub update: RwSignal<bool>,
+    /// A new version waits for the person; what is said of it.
+    pub update: RwSignal<Option<&'static str>>,
     /// Raised when everything still in memory has to be written at once.
     pub flush: RwSignal<u32>,
     /// Whether the start has found out who is here.
@@ -112,7 +112,7 @@ impl Session {
             synced_ms: RwSignal::new(0),
             fault: RwSignal::new(None),
             erased: RwSignal::new(false),
-            update: RwSignal::new(false),
+            update: RwSignal::new(None),
             flush: RwSignal::new(0),
             ready: RwSignal::new(false),
             held: StoredValue::new(0),
@@ -126,11 +126,6 @@ impl Session {
     /// Returns the session of this page.
     pub fn here() -> Self {
         expect_context::<Self>()
-    }
-
-    /// Returns the session of this page, where there is one.
-    pub fn here_or_none() -> Option<Self> {
-        use_context::<Self>()
     }
 
     /// Returns the open desk.

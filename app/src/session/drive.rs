@@ -10,6 +10,7 @@ use app::sync::{Driver, Status};
 use shared::ids::{DocumentId, PersonId, ReplicaId};
 
 use super::{Link, Session};
+use crate::parts::dom;
 use crate::state::later;
 use crate::words;
 
@@ -55,9 +56,8 @@ fn hear(session: Session, status: &Status) {
         Status::SignedOut => Link::SignedOut,
         Status::Busy | Status::Refused(_) => Link::Faulty,
         Status::TooOld => {
-            session.link.set(Link::Faulty);
-            session.update.set(true);
-            return;
+            dom::announce("relais:check");
+            Link::Faulty
         }
         Status::StoreFault(error) => {
             session.complain(&DeskError::Store(error.clone()));
