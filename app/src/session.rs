@@ -190,7 +190,13 @@ impl Session {
 
     /// Asks the server who is signed in, and lets sync run when it is the person at this device.
     pub async fn verify(self) {
-        match heard(Client.session().await) {
+        let answer = if self.who.with_untracked(Option::is_none) && note::left() {
+            // The server may not have heard of it yet.
+            Client.sign_out().await.and_then(|()| Err(TransportError::SignedOut.into()))
+        } else {
+            Client.session().await
+        };
+        match heard(answer) {
             Answer::Who(who) => match self.who.get_untracked() {
                 Some(here) if here.person != who.person => {
                     drive::stop(self);

@@ -9,7 +9,7 @@ use super::desk::{desk, everything_is_received, keeps_the_shell, sign_in, word};
 use super::draft::begins;
 
 told! {
-    on chromium (Chromium): drafts_survive_everything_without_a_server, an_unfinished_draft_goes_on_at_another_device, two_people_at_one_device_never_see_each_others_files, a_connection_that_returns_unannounced_is_found;
+    on chromium (Chromium): drafts_survive_everything_without_a_server, an_unfinished_draft_goes_on_at_another_device, two_people_at_one_device_never_see_each_others_files, a_connection_that_returns_unannounced_is_found, whoever_signed_out_offline_stays_signed_out;
     on firefox (Firefox): drafts_survive_everything_without_a_server, an_unfinished_draft_goes_on_at_another_device, two_people_at_one_device_never_see_each_others_files;
     on webkit (WebKit): drafts_survive_everything_without_a_server, an_unfinished_draft_goes_on_at_another_device, two_people_at_one_device_never_see_each_others_files;
 }
@@ -107,6 +107,27 @@ fn a_connection_that_returns_unannounced_is_found(engine: Engine) {
     browser.sees("No connection");
     portal.start_again();
     browser.sees_within(FOUND_AGAIN, "Everything is received");
+}
+
+/// Signed out without a network: with one, the session ends and the desk asks for the password.
+fn whoever_signed_out_offline_stays_signed_out(engine: Engine) {
+    let mut portal = Portal::start();
+    let desk = desk(engine, &portal, "kenya");
+    let browser = &desk.browser;
+    begins(browser, "Not for the next person");
+    everything_is_received(browser);
+    portal.stop();
+    leaves(browser);
+    portal.start_again();
+    browser.open("/");
+    browser.waits_for(
+        "the session to have ended",
+        "return fetch('/api/v1/session', { headers: { 'x-relais': '1' } }).then(answer => answer.status === 401)",
+        &[],
+    );
+    browser.sees("Account name");
+    sign_in(browser, "kenya", "en");
+    browser.sees("Not for the next person");
 }
 
 #[track_caller]
