@@ -19,6 +19,7 @@ use crate::parts::dom;
 use crate::state::{RwSignal, StoredValue, later};
 use crate::words;
 
+pub mod clock;
 mod drive;
 pub mod note;
 mod rescue;

@@ -9,7 +9,7 @@ use app::sync::wake::{Hears, Wake};
 use app::sync::{Driver, Status};
 use shared::ids::{DocumentId, PersonId, ReplicaId};
 
-use super::{Link, Session};
+use super::{Link, Session, clock};
 use crate::parts::dom;
 use crate::state::later;
 use crate::words;
@@ -71,7 +71,12 @@ fn hear(session: Session, status: &Status) {
     if session.link.get_untracked() != link {
         session.link.set(link);
     }
-    later(session.count());
+    later(async move {
+        session.count().await;
+        if link == Link::Reached {
+            clock::heard(session.synced_ms.get_untracked());
+        }
+    });
 }
 
 /// Tells sync, and other tabs, what was written.

@@ -2,7 +2,7 @@
 
 use shared::forms::request;
 use shared::ids::{DocumentId, Scope};
-use shared::value::Target;
+use shared::value::{Date, Target, Value};
 use tests::browser::{Browser, Engine, Impostor, Portal, keys};
 use tests::elsewhere::Elsewhere;
 
@@ -277,25 +277,58 @@ fn own_words_are_written_strictly(engine: Engine) {
     assert_eq!(writes, serde_json::json!([true, true]));
 }
 
-/// One device believes in 1970, another in 2099: order, merging and checks are the same.
+/// One device believes in 1970, then in 2099, and another in 2099: order, merging and checks are the same.
 fn clocks_that_are_wrong_change_nothing(engine: Engine) {
     let portal = Portal::start();
     let (desk, mut colleague, document) = an_open_draft(&portal, engine);
     let browser = &desk.browser;
-    let in_1970 = serde_json::json!({ "source": "Date.now = () => 86400000" });
-    browser.cdp("Page.addScriptToEvaluateOnNewDocument", &in_1970).expect("a wrong clock");
-    browser.reload();
+    dated_answers(&mut colleague, document);
+    believes_in(browser, 86_400_000);
     browser.holds("Objectives", "");
     browser.fill("Objectives", "Written in 1970.");
     everything_is_received(browser);
+    checks_as_of_now(browser, document);
     colleague.sync();
-    colleague.device.clock_ms = 4_070_908_800_000;
+    colleague.device.clock_ms = IN_2099_MS;
     colleague.device.type_at(document, request::OBJECTIVES, 16, " Then in 2099.");
     colleague.sync();
+    browser.open(&section(document, "results"));
     reconnects(browser);
     browser.holds("Objectives", "Written in 1970. Then in 2099.");
+    believes_in(browser, IN_2099_MS);
     browser.fill("Objectives", "Written in 1970. Then in 2099. And after.");
     everything_is_received(browser);
+    checks_as_of_now(browser, document);
     colleague.sync();
     assert_eq!(objectives(&colleague, document), "Written in 1970. Then in 2099. And after.");
+}
+
+const IN_2099_MS: i64 = 4_070_908_800_000;
+
+/// From the next page on, the browser's clock stands still at a moment.
+fn believes_in(browser: &Browser, ms: i64) {
+    let clock = serde_json::json!({ "source": format!("Date.now = () => {ms}") });
+    browser.cdp("Page.addScriptToEvaluateOnNewDocument", &clock).expect("a wrong clock");
+    browser.reload();
+}
+
+/// A day that has passed, one that has not, and an authority that could not ask before 2016.
+fn dated_answers(colleague: &mut Elsewhere, document: DocumentId) {
+    let day = |year| Value::Date(Date { year, month: 9, day: 1 });
+    colleague.device.set(document, Target::of(request::LATEST), day(2020));
+    colleague.device.set(document, Target::of(request::LETTER_EXPECTED_ON), day(2090));
+    let authority = colleague.device.add_item(document, request::AUTHORITIES).expect("an authority");
+    let kind = Target::in_item(authority, request::AUTHORITY_TYPE);
+    colleague.device.set(document, kind, Value::Code("parliament".to_owned()));
+    colleague.sync();
+}
+
+fn checks_as_of_now(browser: &Browser, document: DocumentId) {
+    browser.open(&format!("{}/check", super::desk::at(document)));
+    browser.sees("This day has passed.");
+    browser.sees("This type of authority may ask.");
+    let text = browser.text();
+    assert!(!text.contains("This day has passed. Give a new one."), "2090 is to come:\n{text}");
+    assert!(!text.contains("Allowed only since"), "2016 is over:\n{text}");
+    browser.open(&section(document, "results"));
 }
