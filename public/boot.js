@@ -75,7 +75,16 @@
         agreed = true;
         registration.waiting.postMessage({ type: "install-update" });
       });
-      window.addEventListener("relais:check", function () { registration.update().catch(later); });
+      var looked = Date.now();
+      function check() {
+        looked = Date.now();
+        registration.update().catch(later);
+      }
+      window.addEventListener("relais:check", check);
+      // A page may stay open for days; an hour after the last look there is another when it is shown.
+      document.addEventListener("visibilitychange", function () {
+        if (!document.hidden && Date.now() - looked > 3600000) check();
+      });
       window.addEventListener("offline", function () {
         if (registration.sync) registration.sync.register("wake").catch(later);
       });

@@ -112,7 +112,7 @@ fn listen(session: Session) {
     });
     dom::listen(&window, "online", move || later(session.verify_if_lost()));
     dom::listen(&window, "relais:wake", move || later(session.verify_if_lost()));
-    dom::listen(&window, "relais:update", move || session.update.set(true));
+    dom::listen(&window, "relais:update", move || session.update.set(Some("ui.update.text")));
     // Another tab signed out, or somebody else in: this page must not go on with the old desk.
     dom::listen(&window, "storage", move || {
         if session.who.with_untracked(|who| who.as_ref().is_some_and(|who| note::is_other(who.person))) {

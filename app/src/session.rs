@@ -10,7 +10,7 @@ use app::client::{CallError, Client};
 use app::desk::{Desk, DeskError};
 use app::sync::TransportError;
 use app::sync::wake::Wake;
-use reactive_graph::owner::{expect_context, use_context};
+use reactive_graph::owner::expect_context;
 use shared::api::{RefusalCode, SignIn, SignedIn};
 use shared::ids::{DocumentId, PersonId, ReplicaId, Scope};
 use shared::op::{Body, Op};
@@ -19,6 +19,7 @@ use crate::parts::dom;
 use crate::state::{RwSignal, StoredValue, later};
 use crate::words;
 
+pub mod clock;
 mod drive;
 pub mod note;
 mod rescue;
@@ -71,8 +72,8 @@ pub struct Session {
     pub fault: RwSignal<Option<String>>,
     /// Site data was erased since the last visit.
     pub erased: RwSignal<bool>,
-    /// A new version waits for the person.
-    pub update: RwSignal<bool>,
+    /// A new version waits for the person; what is said of it.
+    pub update: RwSignal<Option<&'static str>>,
     /// Raised when everything still in memory has to be written at once.
     pub flush: RwSignal<u32>,
     /// Whether the start has found out who is here.
@@ -112,7 +113,7 @@ impl Session {
             synced_ms: RwSignal::new(0),
             fault: RwSignal::new(None),
             erased: RwSignal::new(false),
-            update: RwSignal::new(false),
+            update: RwSignal::new(None),
             flush: RwSignal::new(0),
             ready: RwSignal::new(false),
             held: StoredValue::new(0),
@@ -126,11 +127,6 @@ impl Session {
     /// Returns the session of this page.
     pub fn here() -> Self {
         expect_context::<Self>()
-    }
-
-    /// Returns the session of this page, where there is one.
-    pub fn here_or_none() -> Option<Self> {
-        use_context::<Self>()
     }
 
     /// Returns the open desk.
@@ -195,7 +191,13 @@ impl Session {
 
     /// Asks the server who is signed in, and lets sync run when it is the person at this device.
     pub async fn verify(self) {
-        match heard(Client.session().await) {
+        let answer = if self.who.with_untracked(Option::is_none) && note::left() {
+            // The server may not have heard of it yet.
+            Client.sign_out().await.and_then(|()| Err(TransportError::SignedOut.into()))
+        } else {
+            Client.session().await
+        };
+        match heard(answer) {
             Answer::Who(who) => match self.who.get_untracked() {
                 Some(here) if here.person != who.person => {
                     drive::stop(self);

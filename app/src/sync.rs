@@ -25,6 +25,7 @@ use shared::sync::wire::{
 
 pub use self::answer::{Answer, TransportError, read_answer};
 pub use self::backoff::Backoff;
+use crate::desk::Told;
 use crate::local::{LocalStore, StoreError};
 
 /// Most exchanges in one round; then whoever drives gets a turn, and starts another round.
@@ -131,19 +132,30 @@ impl SyncError {
 }
 
 /// Syncs one store over one transport.
-#[derive(Debug)]
 pub struct Driver<S, T> {
     store: S,
     transport: T,
     push_bytes: usize,
     pull_bytes: u32,
+    told: Option<Told>,
+}
+
+impl<S, T> fmt::Debug for Driver<S, T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Driver").field("push_bytes", &self.push_bytes).finish_non_exhaustive()
+    }
 }
 
 impl<S: LocalStore, T: Transport> Driver<S, T> {
     /// Returns a driver that starts with small exchanges.
     #[must_use]
     pub const fn new(store: S, transport: T) -> Self {
-        Self { store, transport, push_bytes: PUSH_BYTES_START, pull_bytes: PULL_BYTES_START }
+        Self { store, transport, push_bytes: PUSH_BYTES_START, pull_bytes: PULL_BYTES_START, told: None }
+    }
+
+    /// Lets `told` learn of every document that an exchange changed, however the round ends.
+    pub fn tell(&mut self, told: Told) {
+        self.told = Some(told);
     }
 
     /// Exchanges with the server until nothing is left to send or fetch, or [`ROUNDS_MAX`] is
@@ -181,6 +193,12 @@ impl<S: LocalStore, T: Transport> Driver<S, T> {
             }
         };
         let settled = self.settle(request, &reply, fresh).await?;
+        // At once: should the rest of the round fail, nobody goes on writing over what they do not see.
+        if let Some(told) = &self.told
+            && !settled.touched.is_empty()
+        {
+            told(&settled.touched.iter().copied().collect::<Vec<_>>());
+        }
         self.push_bytes = (self.push_bytes * 2).min(PUSH_BYTES_MAX);
         self.pull_bytes = (self.pull_bytes * 2).min(PULL_BYTES_MAX);
         let taken =

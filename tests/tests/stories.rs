@@ -29,4 +29,5 @@ mod stories {
     mod two_people;
     mod two_tabs;
     mod unwritten;
+    mod update;
 }

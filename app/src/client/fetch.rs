@@ -1,13 +1,12 @@
-//! `fetch` and the compression of what it sends, by name: names cost fewer bytes to download than a
-//! binding for every method. Does not know what is sent, nor whom an answer is from.
+//! `fetch` and the compression of what it sends. Does not know what is sent, nor whom an answer is from.
 
-use js_sys::{Array, Function, Promise, Reflect, Uint8Array};
+use js_sys::{Array, Promise, Uint8Array};
 use shared::api::CALL_HEADER;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 
 use super::Came;
-use super::json::object;
+use crate::by_name::{call, get, new, object};
 
 /// Bodies above this many bytes are compressed; below it the gain is eaten up by the wrapping.
 const COMPRESS_ABOVE_BYTES: usize = 600;
@@ -67,20 +66,4 @@ async fn bytes(response: &JsValue) -> Result<Vec<u8>, JsValue> {
 
 async fn settled(promise: Result<JsValue, JsValue>) -> Result<JsValue, JsValue> {
     JsFuture::from(promise?.unchecked_into::<Promise>()).await
-}
-
-fn get(object: &JsValue, name: &str) -> Result<JsValue, JsValue> {
-    Reflect::get(object, &name.into())
-}
-
-fn call(object: &JsValue, method: &str, arguments: &[JsValue]) -> Result<JsValue, JsValue> {
-    let method: Function = get(object, method)?.unchecked_into();
-    let list: Array = arguments.iter().collect();
-    method.apply(object, &list)
-}
-
-fn new(constructor: &str, arguments: &[JsValue]) -> Result<JsValue, JsValue> {
-    let constructor: Function = get(&js_sys::global(), constructor)?.unchecked_into();
-    let list: Array = arguments.iter().collect();
-    Reflect::construct(&constructor, &list)
 }

@@ -3,11 +3,13 @@
 //!
 //! Unknown fields are passed over; one that is missing or of another kind makes the whole unreadable.
 
-use js_sys::{JSON, Object, Reflect};
+use js_sys::{JSON, Reflect};
 use shared::api::{AuthorityCard, Refusal, RefusalCode, RefusalDetail, RefusalMessage, SignIn, SignedIn};
 use shared::ids::{AuthorityId, PersonId};
 use shared::workflow::Role;
 use wasm_bindgen::JsValue;
+
+use crate::by_name::object;
 
 /// Reads who is signed in; `None` when this is something else.
 #[must_use]
@@ -96,16 +98,6 @@ fn number(of: &JsValue, name: &str) -> Option<u32> {
     // Saturates: what does not fit is another number afterwards.
     let id = found as u32;
     (f64::from(id) == found).then_some(id)
-}
-
-/// Makes an object.
-pub fn object(fields: &[(&str, JsValue)]) -> JsValue {
-    let object = Object::new();
-    for (name, value) in fields {
-        // Fails only for objects that are closed to change.
-        let _ = Reflect::set(&object, &(*name).into(), value);
-    }
-    object.into()
 }
 
 /// Objects of text and numbers can always be written.

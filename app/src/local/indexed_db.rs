@@ -16,10 +16,11 @@ use shared::sync::rows::{Fetch, Rows, Shelf, Writes};
 use wasm_bindgen::{JsCast, JsValue};
 
 use super::{LocalStore, StoreError};
+use crate::by_name::{call, get};
 
-mod page;
+pub(crate) mod page;
 mod request;
-use request::{answered, call, first, get, is, outcome};
+use request::{answered, first, is, outcome};
 
 /// Version of the database: raised when shelves are added.
 const SCHEMA: u8 = 2;
@@ -111,14 +112,19 @@ impl IndexedDb {
     }
 
     /// Starts a transaction and reads. One that was given up because the page was left is begun again
-    /// when it is shown again.
+    /// when it is shown again; one that failed, once more on a new connection: nothing is planned yet.
     async fn look(&self, mode: &str, reads: &[Fetch]) -> Result<(Transaction, Rows), StoreError> {
+        let mut failed = false;
         loop {
             let transaction = self.begin(mode).await?;
             match fetch(&transaction, reads).await {
                 Ok(rows) => return Ok((transaction, rows)),
                 Err(_) if page::gave_up(&transaction.0) => {}
-                Err(error) => return Err(told(error)),
+                Err(error) if failed => return Err(told(error)),
+                Err(_) => {
+                    failed = true;
+                    self.drop_connection();
+                }
             }
         }
     }

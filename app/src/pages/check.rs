@@ -11,6 +11,7 @@ use crate::address::Address;
 use crate::parts::file::{File, Open};
 use crate::parts::icon::icon;
 use crate::parts::{dom, problems};
+use crate::session::clock;
 use crate::view::{CollectView, View, view};
 use crate::words;
 
@@ -36,7 +37,7 @@ fn body(open: Open) -> View {
             .filter(|problem| problem.severity == Severity::Warns)
             .collect::<Vec<_>>()
     };
-    let findings = open.memo(|file| assess(&file.answers, &Facts::on(Date::from_unix_ms(dom::now_ms()))));
+    let findings = open.memo(|file| assess(&file.answers, &Facts::on(Date::from_unix_ms(clock::now_ms()))));
     let open_to_send = open.memo(|file| partner_may_edit(file.shared.state) && file.queued().is_none());
     let send = move |_| if blocking().is_empty() { dom::open_dialog("send") } else { dom::go_to("missing") };
     let base = format!("/requests/{}", open.id);

@@ -10,7 +10,7 @@ use shared::workflow::State;
 use super::{home, titled};
 use crate::parts::dom;
 use crate::parts::file::state_words;
-use crate::session::Session;
+use crate::session::{Session, clock};
 use crate::state::{Memo, RwSignal};
 use crate::view::{CollectView, View, view};
 use crate::words;
@@ -171,7 +171,7 @@ fn arrived_ms(row: &FileRow) -> i64 {
 }
 
 fn days(row: &FileRow) -> i64 {
-    ((dom::now_ms() - arrived_ms(row)) / DAY_MS).max(0)
+    ((clock::now_ms() - arrived_ms(row)) / DAY_MS).max(0)
 }
 
 fn found(row: &FileRow, wanted: &str) -> bool {

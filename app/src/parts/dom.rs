@@ -87,6 +87,14 @@ pub fn listen(object: &JsValue, event: &str, heard: impl Fn() + 'static) {
     closure.forget();
 }
 
+/// Tells boot.js something.
+pub fn announce(event: &str) {
+    let kind: Function = get(&window(), "Event").unchecked_into();
+    if let Ok(event) = Reflect::construct(&kind, &Array::of1(&event.into())) {
+        call(&window(), "dispatchEvent", &[event]);
+    }
+}
+
 /// Runs something once after a while; returns what `stop` takes.
 pub fn after(ms: i32, run: impl FnOnce() + 'static) -> JsValue {
     let closure = Closure::once_into_js(run);

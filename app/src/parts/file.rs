@@ -19,7 +19,7 @@ use shared::value::{Date, FieldId, Target};
 use shared::workflow::{Action, State, partner_may_edit};
 
 use super::dom;
-use crate::session::{Session, Unwritten};
+use crate::session::{Session, Unwritten, clock};
 use crate::state::{Memo, RwSignal, StoredValue, effect, later};
 use crate::words;
 
@@ -50,7 +50,7 @@ impl File {
         let form = views.shared.form()?;
         let mut answers = views.shared.answers();
         answers.absorb(views.note.answers());
-        let problems = check(form, &answers, Date::from_unix_ms(dom::now_ms()));
+        let problems = check(form, &answers, Date::from_unix_ms(clock::now_ms()));
         let Views { shared, internal, note } = views;
         Some(Self { id, shared, internal, note, answers, problems, form, people })
     }

@@ -109,22 +109,19 @@ pub fn notices() -> View {
         {move || (session.link.get() == Link::Impostor).then(|| notice("wait", words::t("ui.link.impostor"), View::Nothing))}
         {move || (signed_in() && session.link.get() == Link::SignedOut).then(|| notice("wait", words::t("ui.link.signed_out"),
             view! { <a class="btn" href="/sign-in">{words::t("ui.door.again")}</a> }))}
-        {move || session.update.get().then(|| notice("wait", words::t("ui.update.text"), view! {
-            <button type="button" class="btn" on:click=move |_| install()>{words::t("ui.update.install")}</button> }))}
+        {move || session.update.get().map(|key| notice("wait", words::t(key), view! {
+            <button type="button" class="btn" on:click=move |_| install(session)>{words::t("ui.update.install")}</button> }))}
     }
 }
 
-/// What is still in memory is written first; then the new version takes over.
-fn install() {
-    let session = Session::here_or_none();
-    if let Some(session) = session {
-        session.flush.update(|flush| *flush += 1);
-    }
-    dom::after(600, || {
-        let kind: js_sys::Function = wasm_bindgen::JsCast::unchecked_into(dom::get(&dom::window(), "Event"));
-        let event = js_sys::Reflect::construct(&kind, &js_sys::Array::of1(&"relais:install".into()));
-        if let Ok(event) = event {
-            dom::call(&dom::window(), "dispatchEvent", &[event]);
+/// What is still in memory is written first; then the new version takes over, unless words could not be.
+fn install(session: Session) {
+    session.flush.update(|flush| *flush += 1);
+    dom::after(600, move || {
+        if session.has_unwritten() {
+            session.update.set(Some("ui.update.later"));
+        } else {
+            dom::announce("relais:install");
         }
     });
 }

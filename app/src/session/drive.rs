@@ -9,7 +9,8 @@ use app::sync::wake::{Hears, Wake};
 use app::sync::{Driver, Status};
 use shared::ids::{DocumentId, PersonId, ReplicaId};
 
-use super::{Link, Session};
+use super::{Link, Session, clock};
+use crate::parts::dom;
 use crate::state::later;
 use crate::words;
 
@@ -35,7 +36,7 @@ pub fn start(session: Session) {
         open(session, desk.person());
     }
     if let Some(wake) = session.wake.get_value() {
-        wake.start(desk.person(), || Driver::new(desk.store().clone(), Client));
+        wake.start(|| Driver::new(desk.store().clone(), Client));
     }
 }
 
@@ -46,7 +47,7 @@ pub fn stop(session: Session) {
     }
 }
 
-fn hear(session: Session, status: Status) {
+fn hear(session: Session, status: &Status) {
     let link = match status {
         Status::Idle => Link::Reached,
         Status::Syncing => return,
@@ -55,12 +56,11 @@ fn hear(session: Session, status: Status) {
         Status::SignedOut => Link::SignedOut,
         Status::Busy | Status::Refused(_) => Link::Faulty,
         Status::TooOld => {
-            session.link.set(Link::Faulty);
-            session.update.set(true);
-            return;
+            dom::announce("relais:check");
+            Link::Faulty
         }
         Status::StoreFault(error) => {
-            session.complain(&DeskError::Store(error));
+            session.complain(&DeskError::Store(error.clone()));
             return;
         }
         Status::Erased => {
@@ -71,7 +71,12 @@ fn hear(session: Session, status: Status) {
     if session.link.get_untracked() != link {
         session.link.set(link);
     }
-    later(session.count());
+    later(async move {
+        session.count().await;
+        if link == Link::Reached {
+            clock::heard(session.synced_ms.get_untracked());
+        }
+    });
 }
 
 /// Tells sync, and other tabs, what was written.

@@ -46,6 +46,11 @@ pub fn is_other(person: PersonId) -> bool {
     dom::keep_get(BELL).is_some_and(|rung| rung != person.0.to_string())
 }
 
+/// Returns whether whoever was here last has signed out.
+pub fn left() -> bool {
+    dom::keep_get(BELL).as_deref() == Some("0")
+}
+
 /// Returns whether this person has had a desk on this device: a desk of theirs that is new was erased.
 pub fn had_desk(person: PersonId) -> bool {
     dom::keep_get(&desk_hint(person)).is_some()

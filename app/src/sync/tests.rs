@@ -33,6 +33,8 @@ pub(crate) enum Line {
     SignInPage,
     /// The session has ended.
     SignedOut,
+    /// The next exchange goes well; then the line breaks.
+    UpOnce,
 }
 
 #[derive(Default)]
@@ -135,6 +137,7 @@ impl Transport for Standin {
             Line::Down => return Err(TransportError::Offline),
             Line::SignedOut => return Err(TransportError::SignedOut),
             Line::SignInPage => return Ok(b"<html>".to_vec()),
+            Line::UpOnce => self.set(Line::Down),
             Line::Up | Line::ReplyLost => {}
         }
         let reply = self.take(&from_bytes(&body).expect("a request"));
@@ -248,6 +251,30 @@ async fn nothing_that_goes_wrong_on_the_line_touches_what_is_unsent() {
     server.set(Line::Up);
     device.sync().await;
     assert_eq!(device.unsent().await, 0);
+}
+
+/// What has come in is shown though the rest of the round fails: nobody goes on writing over words that
+/// are not on screen and that the device counts as seen.
+#[tokio::test]
+async fn words_that_came_before_the_line_broke_are_told() {
+    let server = Standin::new(PERSON);
+    let mut first = device(MemoryStore::new(), 1, server.clone()).await;
+    let mut second = device(MemoryStore::new(), 2, server.of(COLLEAGUE)).await;
+    let heard = Rc::new(RefCell::new(Vec::new()));
+    let hears = Rc::clone(&heard);
+    first.driver.tell(Rc::new(move |documents| hears.borrow_mut().extend_from_slice(documents)));
+    first.create().await;
+    first.sync().await;
+    second.sync().await;
+    second.title("Seen by nobody yet").await;
+    second.sync().await;
+    heard.borrow_mut().clear();
+    for number in 0..200 {
+        first.title(&format!("Title {number} {}", "x".repeat(200))).await;
+    }
+    server.set(Line::UpOnce);
+    assert_eq!(first.driver.round(FRESH).await, Err(TransportError::Offline.into()));
+    assert_eq!(*heard.borrow(), [FILE]);
 }
 
 #[tokio::test]

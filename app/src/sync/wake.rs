@@ -1,5 +1,5 @@
 //! When the browser syncs: after edits, when a link returns, when the page is shown, and now and
-//! then. One tab of a person syncs at a time; all of them hear what changed.
+//! then. One tab of a person syncs at a time; all of them hear what changed and how sync stands.
 //!
 //! Knows no pages: they are told through callbacks.
 
@@ -7,20 +7,34 @@ use core::cell::{Cell, RefCell};
 use core::fmt;
 use std::rc::Rc;
 
-use js_sys::{Array, Function, Promise, Reflect};
+use js_sys::{Array, Function, Promise, Reflect, Uint8Array};
 use shared::ids::{DocumentId, PersonId, ReplicaId};
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
-use wasm_bindgen_futures::{JsFuture, future_to_promise, spawn_local};
-use web_sys::{BroadcastChannel, EventTarget, MessageEvent, VisibilityState};
+use wasm_bindgen_futures::{JsFuture, spawn_local};
 
 use super::{Backoff, Driver, Status, Transport};
+use crate::by_name::{call, get, new, object};
 use crate::local::LocalStore;
+use crate::local::indexed_db::page;
 
 /// Pause after an edit before it is sent, in milliseconds: a word costs one exchange, not five.
-const EDIT_WAIT_MS: i32 = 300;
+const EDIT_WAIT_MS: u32 = 300;
 /// Most times that further edits put the sending off: somebody who never pauses is sent every six seconds.
 const EDITS_PUT_OFF_MAX: u32 = 20;
+/// After so long without an answer the tab that syncs is taken for frozen, in milliseconds.
+const SILENCE_MS: u32 = 30_000;
+/// What the tab that syncs tells the others, by number; of anything else, only that it is there.
+const TOLD: [Status; 8] = [
+    Status::Syncing,
+    Status::Idle,
+    Status::Offline,
+    Status::Impostor,
+    Status::SignedOut,
+    Status::Busy,
+    Status::TooOld,
+    Status::Refused(0),
+];
 
 /// Is told which documents changed.
 pub type Changed = dyn Fn(&[DocumentId]);
@@ -28,8 +42,8 @@ pub type Changed = dyn Fn(&[DocumentId]);
 /// What pages want to hear.
 #[derive(Clone)]
 pub struct Hears {
-    /// How sync stands.
-    pub status: Rc<dyn Fn(Status)>,
+    /// How sync stands, here or in the tab that syncs.
+    pub status: Rc<dyn Fn(&Status)>,
     /// These documents may look different now, by sync or by another tab.
     pub changed: Rc<Changed>,
 }
@@ -46,18 +60,29 @@ pub struct Wake(Rc<Shared>);
 
 struct Shared {
     hears: Hears,
-    channel: Option<BroadcastChannel>,
+    /// Of the channel to the other tabs, and of the lock that the one which syncs holds.
+    name: String,
+    channel: JsValue,
     backoff: Cell<Backoff>,
     started: Cell<bool>,
     signed_out: Cell<bool>,
     stopped: Cell<bool>,
+    /// Whether the lock was asked for.
+    asked: Cell<bool>,
+    /// Gives the lock back; there while this is the tab that syncs.
+    release: RefCell<Option<Function>>,
+    /// Number of what the other tabs were told last.
+    told: Cell<u8>,
+    /// Rings when the tab that syncs has not answered for long.
+    silence: RefCell<Option<JsValue>>,
+    /// Called with every event, and with none by `silence`.
+    heard: RefCell<JsValue>,
     /// Somebody asked for a round while none was being waited for.
     due: Cell<bool>,
     /// Ends the wait under way.
     resolve: RefCell<Option<Function>>,
-    edit_timer: Cell<Option<i32>>,
+    edit_timer: RefCell<Option<JsValue>>,
     edits_put_off: Cell<u32>,
-    listeners: RefCell<Vec<Listener>>,
 }
 
 impl fmt::Debug for Shared {
@@ -70,59 +95,68 @@ impl Wake {
     /// Lets the tabs of `person` hear each other; nothing is sent yet.
     #[must_use]
     pub fn new(person: PersonId, hears: Hears) -> Self {
+        let name = format!("relais-{}", person.0);
         let wake = Self(Rc::new(Shared {
             hears,
-            channel: BroadcastChannel::new(&format!("relais-{}", person.0)).ok(),
+            channel: new("BroadcastChannel", &[(&name).into()]).unwrap_or(JsValue::UNDEFINED),
+            name,
             backoff: Cell::default(),
-            started: Cell::new(false),
-            signed_out: Cell::new(false),
-            stopped: Cell::new(false),
-            due: Cell::new(false),
+            started: Cell::default(),
+            signed_out: Cell::default(),
+            stopped: Cell::default(),
+            asked: Cell::default(),
+            release: RefCell::default(),
+            told: Cell::default(),
+            silence: RefCell::default(),
+            heard: RefCell::default(),
+            due: Cell::default(),
             resolve: RefCell::default(),
-            edit_timer: Cell::default(),
+            edit_timer: RefCell::default(),
             edits_put_off: Cell::default(),
-            listeners: RefCell::default(),
         }));
         wake.listen();
         wake
     }
 
     /// Starts syncing; when it has started, says that the person has signed in again.
-    pub fn start<S, T>(&self, person: PersonId, driver: impl FnOnce() -> Driver<S, T>)
+    pub fn start<S, T>(&self, driver: impl FnOnce() -> Driver<S, T>)
     where
         S: LocalStore + 'static,
         T: Transport + 'static,
     {
         if self.0.started.replace(true) {
-            self.0.signed_out.set(false);
-            return self.end_wait();
+            if self.0.signed_out.replace(false) {
+                self.end_wait();
+            }
+            return;
         }
-        let (runs, driver) = (self.clone(), driver());
-        spawn_local(async move {
-            runs.alone(person, driver).await;
-        });
+        let (wake, driver) = (self.clone(), driver());
+        spawn_local(async move { wake.run(driver).await });
     }
 
     /// Says that documents were written to in this tab: other tabs are told, and they are sent soon.
     pub fn edited(&self, documents: &[DocumentId]) {
-        self.post(documents);
+        self.tell_changed(documents);
         self.send_soon();
     }
 
     /// Asks for a round now, whatever failed before.
     pub fn now(&self) {
-        if !self.0.signed_out.get() {
-            self.end_wait();
+        if self.0.signed_out.get() {
+            return;
+        }
+        // A tab that let go of the lock asks for it again.
+        self.end_wait();
+        if !self.syncs() {
+            self.tell_changed(&[]);
+            self.expect_answer();
         }
     }
 
     /// Stops for good, as on signing out. A round under way still ends.
     pub fn stop(&self) {
         self.0.stopped.set(true);
-        self.0.listeners.borrow_mut().clear();
-        if let Some(channel) = &self.0.channel {
-            channel.close();
-        }
+        let _ = call(&self.0.channel, "close", &[]);
         self.end_wait();
     }
 
@@ -135,101 +169,179 @@ impl Wake {
 
     /// Waits for a pause in typing. While the link fails, edits do not hurry the next try.
     fn send_soon(&self) {
-        if self.0.backoff.get().failing() || self.0.signed_out.get() {
+        if !self.syncs() {
+            return self.expect_answer();
+        }
+        if self.0.backoff.get().failing() {
             return;
         }
-        let Some(window) = web_sys::window() else { return };
-        if let Some(timer) = self.0.edit_timer.get() {
+        let mut edit_timer = self.0.edit_timer.borrow_mut();
+        if let Some(timer) = edit_timer.as_ref() {
             if self.0.edits_put_off.get() >= EDITS_PUT_OFF_MAX {
                 return;
             }
             self.0.edits_put_off.set(self.0.edits_put_off.get() + 1);
-            window.clear_timeout_with_handle(timer);
+            stop(timer);
         }
         let wake = self.clone();
         let ring = Closure::once_into_js(move || {
-            wake.0.edit_timer.set(None);
+            wake.0.edit_timer.take();
             wake.0.edits_put_off.set(0);
             wake.now();
         });
-        let timer = window.set_timeout_with_callback_and_timeout_and_arguments_0(ring.unchecked_ref(), EDIT_WAIT_MS);
-        self.0.edit_timer.set(timer.ok());
+        *edit_timer = after(EDIT_WAIT_MS, ring);
     }
 
     fn listen(&self) {
-        let Some(window) = web_sys::window() else { return };
-        let mut listeners = Vec::new();
-        for event in ["online", "relais:wake"] {
-            let wake = self.clone();
-            listeners.push(Listener::new(&window, event, move |_| wake.now()));
+        let wake = self.clone();
+        // Stays for as long as the page does.
+        let heard = Closure::<dyn Fn(JsValue)>::new(move |event| wake.hear(&event)).into_js_value();
+        for event in ["online", "relais:wake", "visibilitychange", "freeze", "pagehide"] {
+            // On its way down, since some are the document's and do not rise.
+            let _ = call(&js_sys::global(), "addEventListener", &[event.into(), heard.clone(), true.into()]);
         }
-        if let Some(document) = window.document() {
-            let (wake, page) = (self.clone(), document.clone());
-            listeners.push(Listener::new(&document, "visibilitychange", move |_| {
-                if page.visibility_state() == VisibilityState::Visible {
-                    wake.now();
-                }
-            }));
-        }
-        if let Some(channel) = &self.0.channel {
-            let wake = self.clone();
-            listeners.push(Listener::new(channel, "message", move |message| wake.hear(&message)));
-        }
-        *self.0.listeners.borrow_mut() = listeners;
+        let _ = Reflect::set(&self.0.channel, &"onmessage".into(), &heard);
+        self.0.heard.replace(heard);
     }
 
-    /// Tells the other tabs.
-    fn post(&self, documents: &[DocumentId]) {
+    fn hear(&self, event: &JsValue) {
+        if self.0.stopped.get() {
+            return;
+        }
+        match get(event, "type").ok().and_then(|kind| kind.as_string()).as_deref() {
+            Some("message") => self.hear_tab(&get(event, "data").unwrap_or_default()),
+            Some("freeze" | "pagehide") => self.let_go(),
+            Some("visibilitychange") if is_hidden() => {}
+            Some(_) => self.now(),
+            None => {
+                self.is_answered();
+                if !self.syncs() && !is_hidden() {
+                    self.ask_for_lock(true);
+                }
+            }
+        }
+    }
+
+    /// Tells the other tabs which documents changed; of none, that a round is asked for.
+    fn tell_changed(&self, documents: &[DocumentId]) {
         let ids: Array = documents.iter().map(|document| JsValue::from(document.to_string())).collect();
-        if let Some(channel) = &self.0.channel {
-            // A closed channel has nobody to tell.
-            let _ = channel.post_message(&ids);
-        }
+        self.post(ids.into());
     }
 
-    /// Hears from another tab. If this is the tab that syncs, what was written there is sent.
-    fn hear(&self, message: &JsValue) {
-        let Some(message) = message.dyn_ref::<MessageEvent>() else { return };
-        let ids = Array::from(&message.data());
+    fn post(&self, message: JsValue) {
+        // A closed channel has nobody to tell.
+        let _ = call(&self.0.channel, "postMessage", &[message]);
+    }
+
+    /// Tells the pages of this tab and of the others how sync stands.
+    fn say(&self, status: &Status) {
+        let same = |told: &Status| core::mem::discriminant(told) == core::mem::discriminant(status);
+        self.0.told.set(TOLD.iter().position(same).unwrap_or(0) as u8);
+        self.post(self.0.told.get().into());
+        (self.0.hears.status)(status);
+    }
+
+    /// Hears from another tab. If this is the tab that syncs, it answers how sync stands, and what was
+    /// written there is sent.
+    fn hear_tab(&self, message: &JsValue) {
+        if let Some(status) = message.as_f64().and_then(|number| TOLD.get(number as usize)) {
+            self.is_answered();
+            // Somebody signed in there. That nobody is, each tab finds out by itself.
+            if matches!(status, Status::Idle) && self.0.signed_out.replace(false) {
+                self.end_wait();
+            }
+            return (self.0.hears.status)(status);
+        }
+        let ids = Array::from(message);
         let documents: Vec<DocumentId> = ids.iter().filter_map(|id| DocumentId::parse(&id.as_string()?)).collect();
-        (self.0.hears.changed)(&documents);
-        self.send_soon();
+        if !documents.is_empty() {
+            (self.0.hears.changed)(&documents);
+        }
+        if self.syncs() {
+            self.post(self.0.told.get().into());
+            if documents.is_empty() { self.now() } else { self.send_soon() }
+        }
     }
 
-    /// Runs once this is the only tab of the person that does. Browsers without locks, and pages
-    /// they do not trust with them, run at once: two tabs syncing is wasteful, not wrong.
-    async fn alone<S: LocalStore + 'static, T: Transport + 'static>(&self, person: PersonId, driver: Driver<S, T>) {
-        let (wake, driver) = (self.clone(), Rc::new(RefCell::new(Some(driver))));
-        let runs = Rc::clone(&driver);
-        let held = Closure::once_into_js(move |_lock: JsValue| {
-            future_to_promise(async move {
-                let driver = runs.borrow_mut().take();
-                if let Some(driver) = driver {
-                    wake.run(driver).await;
-                }
-                Ok(JsValue::UNDEFINED)
-            })
+    /// The tab that syncs answers at once. One that does not for long is frozen; while the person
+    /// looks at this tab, the lock is then taken from it: two that push the same push it once.
+    fn expect_answer(&self) {
+        let mut silence = self.0.silence.borrow_mut();
+        if self.0.started.get() && !self.0.signed_out.get() && silence.is_none() {
+            *silence = after(SILENCE_MS, self.0.heard.borrow().clone());
+        }
+    }
+
+    fn is_answered(&self) {
+        if let Some(timer) = self.0.silence.take() {
+            stop(&timer);
+        }
+    }
+
+    /// Returns whether this is the tab that syncs.
+    fn syncs(&self) -> bool {
+        self.0.release.borrow().is_some()
+    }
+
+    /// Lets another tab sync.
+    fn let_go(&self) {
+        if let Some(release) = self.0.release.take() {
+            // Fails where there are no locks.
+            let _ = release.call0(&JsValue::UNDEFINED);
+        }
+    }
+
+    /// Asks to be the only tab of the person that syncs; `steal` takes the lock from whichever is.
+    /// Browsers without locks, and pages they do not trust with them, go on at once: two tabs syncing
+    /// is wasteful, not wrong.
+    fn ask_for_lock(&self, steal: bool) {
+        let wake = self.clone();
+        let heard = Closure::<dyn Fn(JsValue) -> JsValue>::new(move |lock: JsValue| {
+            if lock.is_object() && get(&lock, "mode").is_ok_and(|mode| mode.is_string()) {
+                return Promise::new(&mut |release, _| wake.hold(Some(release))).into();
+            }
+            // Let go, or taken by another tab.
+            wake.0.asked.set(false);
+            wake.0.backoff.take();
+            wake.hold(None);
+            JsValue::UNDEFINED
         });
-        let asked = ask_for_lock(&format!("relais-sync-{}", person.0), &held);
-        if let Ok(asked) = asked {
-            let _ = JsFuture::from(asked).await;
+        if request_lock(&self.0.name, steal, &heard.into_js_value()).is_err() {
+            self.0.asked.set(false);
+            self.hold(Some(JsValue::UNDEFINED.unchecked_into()));
         }
-        let left = driver.borrow_mut().take();
-        if let Some(driver) = left {
-            self.run(driver).await;
-        }
+    }
+
+    fn hold(&self, release: Option<Function>) {
+        self.0.release.replace(release);
+        self.end_wait();
     }
 
     async fn run<S: LocalStore, T: Transport>(&self, mut driver: Driver<S, T>) {
+        let tells = self.clone();
+        driver.tell(Rc::new(move |documents| {
+            tells.tell_changed(documents);
+            (tells.0.hears.changed)(documents);
+        }));
         while !self.0.stopped.get() {
-            (self.0.hears.status)(Status::Syncing);
-            let wait_ms = self.round(&mut driver).await;
-            if let Some(wait_ms) = wait_ms
-                && !self.0.stopped.get()
-            {
+            let mut wait_ms = None;
+            if self.0.signed_out.get() {
+                self.let_go();
+            } else if self.syncs() {
+                self.say(&Status::Syncing);
+                wait_ms = self.round(&mut driver).await;
+                if wait_ms.is_none() {
+                    continue;
+                }
+            } else if !self.0.asked.replace(true) {
+                page::is_shown().await;
+                self.ask_for_lock(false);
+            }
+            if !self.0.stopped.get() {
                 self.wait(wait_ms).await;
             }
         }
+        self.let_go();
     }
 
     /// Makes one round and returns how long to wait after it; `None` to go on at once.
@@ -237,11 +349,6 @@ impl Wake {
         let (mut backoff, random) = (self.0.backoff.get(), random());
         let (status, wait_ms) = match driver.round(ReplicaId(random.max(1))).await {
             Ok(settled) => {
-                let touched: Vec<DocumentId> = settled.touched.into_iter().collect();
-                if !touched.is_empty() {
-                    self.post(&touched);
-                    (self.0.hears.changed)(&touched);
-                }
                 let wait_ms = backoff.succeeded(random);
                 if settled.more {
                     self.0.backoff.set(backoff);
@@ -256,72 +363,63 @@ impl Wake {
             }
         };
         self.0.backoff.set(backoff);
-        (self.0.hears.status)(status);
+        self.say(&status);
         Some(wait_ms)
     }
 
-    /// Waits until `wait_ms` are over or somebody asks for a round. Signed out, only the latter.
-    async fn wait(&self, wait_ms: u64) {
-        if self.0.due.take() && !self.0.signed_out.get() {
+    /// Waits until `wait_ms`, if any, are over or somebody asks for a round.
+    async fn wait(&self, wait_ms: Option<u64>) {
+        if self.0.due.take() {
             return;
         }
         let mut timer = None;
         let wait = Promise::new(&mut |resolve, _| {
-            if !self.0.signed_out.get() {
-                let wait_ms = i32::try_from(wait_ms).unwrap_or(i32::MAX);
-                let window = web_sys::window();
-                timer = window.and_then(|window| {
-                    window.set_timeout_with_callback_and_timeout_and_arguments_0(&resolve, wait_ms).ok()
-                });
-            }
+            // Asked for more than they can count, timers do not wait at all.
+            timer = wait_ms.and_then(|ms| after(ms.min(i32::MAX as u64) as u32, resolve.clone().into()));
             *self.0.resolve.borrow_mut() = Some(resolve);
         });
         // The promise is never rejected.
         let _ = JsFuture::from(wait).await;
         self.0.resolve.borrow_mut().take();
         self.0.due.set(false);
-        if let (Some(timer), Some(window)) = (timer, web_sys::window()) {
-            window.clear_timeout_with_handle(timer);
+        if let Some(timer) = timer {
+            stop(&timer);
         }
     }
 }
 
-/// Asks for a Web Lock by name: `navigator.locks.request(name, held)`.
-fn ask_for_lock(name: &str, held: &JsValue) -> Result<Promise, JsValue> {
-    let navigator = web_sys::window().ok_or(JsValue::UNDEFINED)?.navigator();
-    let locks = Reflect::get(&navigator, &"locks".into())?;
-    let request: Function = Reflect::get(&locks, &"request".into())?.dyn_into()?;
-    request.call2(&locks, &name.into(), held)?.dyn_into()
+/// Asks for a Web Lock: `navigator.locks.request(name, { steal }, heard).then(heard, heard)`.
+fn request_lock(name: &str, steal: bool, heard: &JsValue) -> Result<(), JsValue> {
+    let locks = get(&get(&js_sys::global(), "navigator")?, "locks")?;
+    let options = object(&[("steal", steal.into())]);
+    let asked = call(&locks, "request", &[name.into(), options, heard.clone()])?;
+    call(&asked, "then", &[heard.clone(), heard.clone()])?;
+    Ok(())
+}
+
+/// Returns whether the person cannot be looking at this tab.
+fn is_hidden() -> bool {
+    get(&js_sys::global(), "document")
+        .and_then(|document| get(&document, "hidden"))
+        .is_ok_and(|hidden| hidden.is_truthy())
+}
+
+/// Calls something once after a while; returns what [`stop`] takes.
+fn after(ms: u32, ring: JsValue) -> Option<JsValue> {
+    call(&js_sys::global(), "setTimeout", &[ring, ms.into()]).ok()
+}
+
+fn stop(timer: &JsValue) {
+    let _ = call(&js_sys::global(), "clearTimeout", core::slice::from_ref(timer));
 }
 
 /// Draws a random number from the browser's cryptographic source.
-#[must_use]
-pub fn random() -> u64 {
+fn random() -> u64 {
+    let drawn = Uint8Array::new_with_length(8);
+    let crypto = get(&js_sys::global(), "crypto");
+    let crypto = crypto.and_then(|crypto| call(&crypto, "getRandomValues", &[drawn.clone().into()]));
+    debug_assert!(crypto.is_ok(), "every browser that runs this has a cryptographic source");
     let mut bytes = [0; 8];
-    let crypto = web_sys::window().and_then(|window| window.crypto().ok());
-    let drawn = crypto.is_some_and(|crypto| crypto.get_random_values_with_u8_array(&mut bytes).is_ok());
-    debug_assert!(drawn, "every browser that runs this has a cryptographic source");
+    drawn.copy_to(&mut bytes);
     u64::from_le_bytes(bytes)
-}
-
-/// An event listener that ends with its owner.
-struct Listener {
-    target: EventTarget,
-    event: &'static str,
-    closure: Closure<dyn Fn(JsValue)>,
-}
-
-impl Listener {
-    fn new(target: &EventTarget, event: &'static str, heard: impl Fn(JsValue) + 'static) -> Self {
-        let closure = Closure::<dyn Fn(JsValue)>::new(heard);
-        // Fails only for event names that are not strings.
-        let _ = target.add_event_listener_with_callback(event, closure.as_ref().unchecked_ref());
-        Self { target: target.clone(), event, closure }
-    }
-}
-
-impl Drop for Listener {
-    fn drop(&mut self) {
-        let _ = self.target.remove_event_listener_with_callback(self.event, self.closure.as_ref().unchecked_ref());
-    }
 }

@@ -2,14 +2,14 @@
 
 use shared::forms::request;
 use shared::ids::{DocumentId, Scope};
-use shared::value::Target;
-use tests::browser::{Browser, Engine, Impostor, Portal};
+use shared::value::{Date, Target, Value};
+use tests::browser::{Browser, Engine, Impostor, Portal, keys};
 use tests::elsewhere::Elsewhere;
 
 use super::desk::{Desk, desk, everything_is_received, everything_is_saved, section, sign_in};
 
 told! {
-    on chromium (Chromium): no_room_is_told_at_once_and_the_words_stay, storage_wiped_under_an_open_page_is_told, a_wiped_browser_gets_the_servers_copy_back, a_copied_profile_loses_neither_sides_work, a_network_that_answers_in_the_servers_name_is_not_believed, an_ended_session_does_not_stop_the_work, a_killed_browser_loses_no_more_than_the_last_moment, clocks_that_are_wrong_change_nothing;
+    on chromium (Chromium): no_room_is_told_at_once_and_the_words_stay, storage_wiped_under_an_open_page_is_told, a_wiped_browser_gets_the_servers_copy_back, a_copied_profile_loses_neither_sides_work, a_network_that_answers_in_the_servers_name_is_not_believed, an_ended_session_does_not_stop_the_work, a_killed_browser_loses_no_more_than_the_last_moment, clocks_that_are_wrong_change_nothing, a_store_that_stumbles_once_takes_the_words_all_the_same, a_store_that_takes_nothing_is_told_at_once, own_words_are_written_strictly;
 }
 
 /// A draft with an empty text, open at the browser.
@@ -28,7 +28,7 @@ fn reconnects(browser: &Browser) {
     browser.script("dispatchEvent(new Event('online'))", &[]);
 }
 
-fn objectives(colleague: &Elsewhere, document: DocumentId) -> String {
+pub fn objectives(colleague: &Elsewhere, document: DocumentId) -> String {
     let seen = colleague.device.sees(Scope::shared(document));
     seen.prose(Target::of(request::OBJECTIVES)).map(|prose| prose.text()).unwrap_or_default()
 }
@@ -190,25 +190,145 @@ fn a_killed_browser_loses_no_more_than_the_last_moment(engine: Engine) {
     );
 }
 
-/// One device believes in 1970, another in 2099: order, merging and checks are the same.
+/// Reading fails once, at once or later, and the connection is closed under the page, as telephones do:
+/// each time what was written is saved without another key.
+fn a_store_that_stumbles_once_takes_the_words_all_the_same(engine: Engine) {
+    let portal = Portal::start();
+    let (desk, _colleague, _document) = an_open_draft(&portal, engine);
+    let browser = &desk.browser;
+    let stumbles = [
+        ("One.", "get", "throw failure;"),
+        (
+            "Two.",
+            "openCursor",
+            "const lost = { error: failure }; wait(() => lost.onerror({ type: 'error' })); return lost;",
+        ),
+        ("Three.", "openCursor", "this.transaction.db.close(); this.transaction.abort(); throw failure;"),
+        ("Four.", "openCursor", "this.transaction.db.onversionchange(); return real.apply(this, all);"),
+        ("Five.", "get", "return real.apply(this, all);"),
+    ];
+    let mut words = String::new();
+    for (word, method, stumble) in stumbles {
+        browser.focus("Objectives");
+        browser.script(
+            &format!(
+                "const real = IDBObjectStore.prototype.{method}, wait = setTimeout;
+                 const failure = new DOMException('Connection lost', 'UnknownError');
+                 IDBObjectStore.prototype.{method} = function (...all) {{
+                   if (this.transaction.mode !== 'readwrite') return real.apply(this, all);
+                   IDBObjectStore.prototype.{method} = real;
+                   {stumble}
+                 }};"
+            ),
+            &[],
+        );
+        browser.type_keys(&format!("{}{}{}", keys::CONTROL, keys::END, keys::RELEASE));
+        browser.paste(word);
+        words += word;
+        everything_is_saved(browser);
+    }
+    browser.reload();
+    browser.holds("Objectives", &words);
+}
+
+/// Nothing can be written, and nobody knows why: said at once, words on screen, a file offered; once it
+/// goes again it is saved with the next key.
+fn a_store_that_takes_nothing_is_told_at_once(engine: Engine) {
+    let portal = Portal::start();
+    let (desk, _colleague, _document) = an_open_draft(&portal, engine);
+    let browser = &desk.browser;
+    browser.script(
+        "window.put = IDBObjectStore.prototype.put;
+         IDBObjectStore.prototype.put = function () { throw new DOMException('Internal error', 'UnknownError'); };",
+        &[],
+    );
+    browser.focus("Objectives");
+    browser.type_keys("Kept on screen.");
+    browser.sees("This device could not save. The text stays on screen; keep this page open.");
+    browser.sees("Save a rescue file");
+    browser.sees("not saved: keep this page open");
+    browser.holds("Objectives", "Kept on screen.");
+    browser.script("IDBObjectStore.prototype.put = window.put", &[]);
+    browser.focus("Objectives");
+    browser.type_keys("!");
+    browser.does_not_see("This device could not save.");
+    everything_is_saved(browser);
+    browser.reload();
+    browser.holds("Objectives", "Kept on screen.!");
+}
+
+/// A power cut right after *saved on this device* takes nothing: the browser was asked to reach the disk.
+fn own_words_are_written_strictly(engine: Engine) {
+    let portal = Portal::start();
+    let (desk, _colleague, _document) = an_open_draft(&portal, engine);
+    let browser = &desk.browser;
+    browser.script(
+        "window.writes = [];
+         const real = IDBDatabase.prototype.transaction;
+         IDBDatabase.prototype.transaction = function (names, mode, options) {
+           if (mode === 'readwrite') writes.push(options?.durability);
+           return real.call(this, names, mode, options);
+         };",
+        &[],
+    );
+    browser.fill("Objectives", "On the disk.");
+    everything_is_saved(browser);
+    let writes = browser.script("return [writes.length > 0, writes.every(one => one === 'strict')]", &[]);
+    assert_eq!(writes, serde_json::json!([true, true]));
+}
+
+/// One device believes in 1970, then in 2099, and another in 2099: order, merging and checks are the same.
 fn clocks_that_are_wrong_change_nothing(engine: Engine) {
     let portal = Portal::start();
     let (desk, mut colleague, document) = an_open_draft(&portal, engine);
     let browser = &desk.browser;
-    let in_1970 = serde_json::json!({ "source": "Date.now = () => 86400000" });
-    browser.cdp("Page.addScriptToEvaluateOnNewDocument", &in_1970).expect("a wrong clock");
-    browser.reload();
+    dated_answers(&mut colleague, document);
+    believes_in(browser, 86_400_000);
     browser.holds("Objectives", "");
     browser.fill("Objectives", "Written in 1970.");
     everything_is_received(browser);
+    checks_as_of_now(browser, document);
     colleague.sync();
-    colleague.device.clock_ms = 4_070_908_800_000;
+    colleague.device.clock_ms = IN_2099_MS;
     colleague.device.type_at(document, request::OBJECTIVES, 16, " Then in 2099.");
     colleague.sync();
+    browser.open(&section(document, "results"));
     reconnects(browser);
     browser.holds("Objectives", "Written in 1970. Then in 2099.");
+    believes_in(browser, IN_2099_MS);
     browser.fill("Objectives", "Written in 1970. Then in 2099. And after.");
     everything_is_received(browser);
+    checks_as_of_now(browser, document);
     colleague.sync();
     assert_eq!(objectives(&colleague, document), "Written in 1970. Then in 2099. And after.");
+}
+
+const IN_2099_MS: i64 = 4_070_908_800_000;
+
+/// From the next page on, the browser's clock stands still at a moment.
+fn believes_in(browser: &Browser, ms: i64) {
+    let clock = serde_json::json!({ "source": format!("Date.now = () => {ms}") });
+    browser.cdp("Page.addScriptToEvaluateOnNewDocument", &clock).expect("a wrong clock");
+    browser.reload();
+}
+
+/// A day that has passed, one that has not, and an authority that could not ask before 2016.
+fn dated_answers(colleague: &mut Elsewhere, document: DocumentId) {
+    let day = |year| Value::Date(Date { year, month: 9, day: 1 });
+    colleague.device.set(document, Target::of(request::LATEST), day(2020));
+    colleague.device.set(document, Target::of(request::LETTER_EXPECTED_ON), day(2090));
+    let authority = colleague.device.add_item(document, request::AUTHORITIES).expect("an authority");
+    let kind = Target::in_item(authority, request::AUTHORITY_TYPE);
+    colleague.device.set(document, kind, Value::Code("parliament".to_owned()));
+    colleague.sync();
+}
+
+fn checks_as_of_now(browser: &Browser, document: DocumentId) {
+    browser.open(&format!("{}/check", super::desk::at(document)));
+    browser.sees("This day has passed.");
+    browser.sees("This type of authority may ask.");
+    let text = browser.text();
+    assert!(!text.contains("This day has passed. Give a new one."), "2090 is to come:\n{text}");
+    assert!(!text.contains("Allowed only since"), "2016 is over:\n{text}");
+    browser.open(&section(document, "results"));
 }

@@ -1,5 +1,7 @@
 //! Story 3: without a network.
 
+use std::time::Duration;
+
 use tests::browser::{Browser, Engine, Portal, keys};
 use tests::elsewhere::Elsewhere;
 
@@ -7,10 +9,13 @@ use super::desk::{desk, everything_is_received, keeps_the_shell, sign_in, word};
 use super::draft::begins;
 
 told! {
-    on chromium (Chromium): drafts_survive_everything_without_a_server, an_unfinished_draft_goes_on_at_another_device, two_people_at_one_device_never_see_each_others_files;
+    on chromium (Chromium): drafts_survive_everything_without_a_server, an_unfinished_draft_goes_on_at_another_device, two_people_at_one_device_never_see_each_others_files, a_connection_that_returns_unannounced_is_found, whoever_signed_out_offline_stays_signed_out;
     on firefox (Firefox): drafts_survive_everything_without_a_server, an_unfinished_draft_goes_on_at_another_device, two_people_at_one_device_never_see_each_others_files;
     on webkit (WebKit): drafts_survive_everything_without_a_server, an_unfinished_draft_goes_on_at_another_device, two_people_at_one_device_never_see_each_others_files;
 }
+
+/// What the waits between tries add up to by the time a busy machine has its server back.
+const FOUND_AGAIN: Duration = Duration::from_secs(60);
 
 /// Signed in a moment ago, the browser is killed; started cold without a server it opens at once.
 /// A draft is begun, edited, reloaded, its tab closed, its browser killed: it is there each time.
@@ -90,6 +95,39 @@ fn two_people_at_one_device_never_see_each_others_files(engine: Engine) {
     sign_in(browser, "kenya", "en");
     browser.sees("Only for Kenya");
     keeps_the_shell(browser);
+}
+
+/// The server comes back and no event says so: the device finds it by itself.
+fn a_connection_that_returns_unannounced_is_found(engine: Engine) {
+    let mut portal = Portal::start();
+    let desk = desk(engine, &portal, "kenya");
+    let browser = &desk.browser;
+    portal.stop();
+    begins(browser, "Found again");
+    browser.sees("No connection");
+    portal.start_again();
+    browser.sees_within(FOUND_AGAIN, "Everything is received");
+}
+
+/// Signed out without a network: with one, the session ends and the desk asks for the password.
+fn whoever_signed_out_offline_stays_signed_out(engine: Engine) {
+    let mut portal = Portal::start();
+    let desk = desk(engine, &portal, "kenya");
+    let browser = &desk.browser;
+    begins(browser, "Not for the next person");
+    everything_is_received(browser);
+    portal.stop();
+    leaves(browser);
+    portal.start_again();
+    browser.open("/");
+    browser.waits_for(
+        "the session to have ended",
+        "return fetch('/api/v1/session', { headers: { 'x-relais': '1' } }).then(answer => answer.status === 401)",
+        &[],
+    );
+    browser.sees("Account name");
+    sign_in(browser, "kenya", "en");
+    browser.sees("Not for the next person");
 }
 
 #[track_caller]

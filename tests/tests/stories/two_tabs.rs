@@ -2,13 +2,15 @@
 
 use std::time::Duration;
 
-use tests::browser::{Engine, Portal, keys};
+use tests::browser::{Browser, Engine, Portal, keys};
+use tests::elsewhere::Elsewhere;
 
-use super::desk::{desk, everything_is_received, everything_is_saved};
+use super::desk::{desk, everything_is_received, everything_is_saved, sign_in};
 use super::draft::begins;
+use super::faults::objectives;
 
 told! {
-    on chromium (Chromium): two_tabs_show_each_others_words, either_tab_may_be_closed_at_any_time, words_not_yet_on_the_disk_are_asked_about, signing_out_in_one_tab_closes_the_other;
+    on chromium (Chromium): two_tabs_show_each_others_words, either_tab_may_be_closed_at_any_time, words_not_yet_on_the_disk_are_asked_about, signing_out_in_one_tab_closes_the_other, an_ended_session_is_told_and_begun_again_in_the_tab_in_use, a_tab_that_waits_long_is_woken_from_the_other, a_frozen_tab_holds_nobody_up, a_tab_that_answers_no_more_is_not_waited_for, only_one_tab_talks_to_the_server;
     on firefox (Firefox): two_tabs_show_each_others_words, either_tab_may_be_closed_at_any_time;
     on webkit (WebKit): two_tabs_show_each_others_words, either_tab_may_be_closed_at_any_time;
 }
@@ -115,4 +117,138 @@ fn signing_out_in_one_tab_closes_the_other(engine: Engine) {
     browser.sees("Account name");
     browser.open(&path);
     browser.sees("Account name");
+}
+
+/// A request begun in the first tab, which is the one that syncs; its text open in the second.
+fn second_tab_at_a_text(browser: &mut Browser, title: &str) {
+    let path = begins(browser, title);
+    everything_is_received(browser);
+    browser.new_tab();
+    browser.open(&format!("{path}/results"));
+    browser.holds("Objectives", "");
+    browser.sees("Connected");
+}
+
+/// What a colleague on another machine reads of the one request there is.
+fn read_elsewhere(portal: &Portal) -> String {
+    let mut colleague = Elsewhere::signed_in(portal, "kenya2", 2);
+    colleague.sync();
+    objectives(&colleague, colleague.device.documents()[0])
+}
+
+/// The first tab finds out that the session has ended; the second says so, and signing in there is enough.
+fn an_ended_session_is_told_and_begun_again_in_the_tab_in_use(engine: Engine) {
+    let portal = Portal::start();
+    let mut desk = desk(engine, &portal, "kenya");
+    let browser = &mut desk.browser;
+    second_tab_at_a_text(browser, "Signed out from afar");
+    Elsewhere::signed_in(&portal, "kenya", 3).ends_other_sessions();
+    browser.fill("Objectives", "Written signed out.");
+    browser.sees("Your session has ended.");
+    browser.follow("Sign in again");
+    sign_in(browser, "kenya", "en");
+    everything_is_received(browser);
+    assert_eq!(read_elsewhere(&portal), "Written signed out.");
+    browser.switch_tab(0);
+    everything_is_received(browser);
+    browser.does_not_see("Your session has ended.");
+}
+
+/// Waits of a second and more never end by themselves.
+const WAITS_FOR_EVER: &str = "
+    const wait = setTimeout;
+    window.setTimeout = (run, ms, ...more) => wait(run, ms < 1000 ? ms : 1e9, ...more);";
+
+/// The first tab has failed and waits for ever; “Try to send now” in the second ends it.
+fn a_tab_that_waits_long_is_woken_from_the_other(engine: Engine) {
+    let mut portal = Portal::start();
+    let mut desk = desk(engine, &portal, "kenya");
+    let browser = &mut desk.browser;
+    browser.script(WAITS_FOR_EVER, &[]);
+    second_tab_at_a_text(browser, "Woken from the other tab");
+    portal.stop();
+    browser.fill("Objectives", "Waits.");
+    browser.sees("No connection");
+    browser.switch_tab(0);
+    browser.sees("No connection");
+    browser.switch_tab(1);
+    portal.start_again();
+    browser.open("/device");
+    browser.press("Try to send now");
+    everything_is_received(browser);
+    assert_eq!(read_elsewhere(&portal), "Waits.");
+}
+
+/// How many exchanges with the server this page has made.
+fn exchanges(browser: &Browser) -> u64 {
+    let all = "return performance.getEntriesByType('resource').filter(one => one.name.endsWith('/sync')).length";
+    browser.script(all, &[]).as_u64().expect("a number")
+}
+
+/// The browser freezes the first tab, which lets go of the lock: the second goes on without it.
+fn a_frozen_tab_holds_nobody_up(engine: Engine) {
+    let portal = Portal::start();
+    let mut desk = desk(engine, &portal, "kenya");
+    goes_on_without_the_frozen_tab(&mut desk.browser, &portal, "");
+}
+
+/// Sync is not told of the freezing, and says nothing from then on; half a minute of silence lasts a second.
+const FROZEN_WITHOUT_A_WORD: &str = "
+    const Channel = BroadcastChannel, wait = setTimeout;
+    window.BroadcastChannel = class extends Channel {
+      constructor(name) {
+        super(name);
+        addEventListener('freeze', event => {
+          this.frozen = true;
+          event.stopImmediatePropagation();
+        }, true);
+      }
+      postMessage(message) {
+        if (!this.frozen) super.postMessage(message);
+      }
+    };
+    window.setTimeout = (run, ms, ...more) => wait(run, ms === 30000 ? 1000 : ms, ...more);";
+
+/// The same without a word from the first tab: after half a minute it is not waited for.
+fn a_tab_that_answers_no_more_is_not_waited_for(engine: Engine) {
+    let portal = Portal::start();
+    let mut desk = desk(engine, &portal, "kenya");
+    let browser = &mut desk.browser;
+    let before_all_else = serde_json::json!({ "source": FROZEN_WITHOUT_A_WORD });
+    browser.cdp("Page.addScriptToEvaluateOnNewDocument", &before_all_else).expect("a page that is not told");
+    browser.reload();
+    goes_on_without_the_frozen_tab(browser, &portal, FROZEN_WITHOUT_A_WORD);
+}
+
+fn goes_on_without_the_frozen_tab(browser: &mut Browser, portal: &Portal, patience: &str) {
+    second_tab_at_a_text(browser, "Frozen in the other tab");
+    browser.script(patience, &[]);
+    browser.switch_tab(0);
+    everything_is_received(browser);
+    browser.cdp("Page.setWebLifecycleState", &serde_json::json!({ "state": "frozen" })).expect("frozen");
+    browser.switch_tab(1);
+    browser.fill("Objectives", "Not held up.");
+    everything_is_received(browser);
+    assert_ne!(exchanges(browser), 0, "the first tab is frozen");
+    assert_eq!(read_elsewhere(portal), "Not held up.");
+}
+
+/// Words written in the second tab are sent by the first, once, and the second asks for nothing.
+fn only_one_tab_talks_to_the_server(engine: Engine) {
+    let portal = Portal::start();
+    let mut desk = desk(engine, &portal, "kenya");
+    let browser = &mut desk.browser;
+    second_tab_at_a_text(browser, "Sent once");
+    browser.switch_tab(0);
+    everything_is_received(browser);
+    let before = exchanges(browser);
+    browser.switch_tab(1);
+    browser.focus("Objectives");
+    browser.paste("One exchange.");
+    everything_is_received(browser);
+    assert_eq!(exchanges(browser), 0, "the second tab leaves it to the first");
+    browser.switch_tab(0);
+    let after = exchanges(browser);
+    assert!(after > before, "{before}, then {after}");
+    assert_eq!(read_elsewhere(&portal), "One exchange.");
 }

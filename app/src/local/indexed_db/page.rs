@@ -1,9 +1,9 @@
 //! What becomes of transactions when the page is left.
 //!
 //! A browser may keep a page that was left, frozen, to show it again at once (WebKit does, with its
-//! transactions open): whatever waits for a frozen page then waits for ever, the next page first of
-//! all. So a page that is left gives up what it has not written yet, and begins nothing until it is
-//! shown again. What is being committed needs no page any more.
+//! transactions open), or freeze one that nobody looks at: whatever waits for a frozen page then waits
+//! for ever, the next page first of all. So a page that is left gives up what it has not written yet,
+//! and begins nothing until it is shown again. What is being committed needs no page any more.
 
 use std::cell::RefCell;
 
@@ -12,7 +12,7 @@ use wasm_bindgen::JsValue;
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen_futures::JsFuture;
 
-use super::request::call;
+use crate::by_name::call;
 
 #[derive(Default)]
 struct Page {
@@ -32,8 +32,10 @@ pub async fn is_shown() {
     let left = PAGE.with_borrow_mut(|page| {
         if !page.listening {
             page.listening = true;
-            listen("pagehide", leave);
-            listen("pageshow", show);
+            listen("pagehide", false, leave);
+            listen("pageshow", false, show);
+            listen("freeze", true, leave);
+            listen("resume", true, show);
         }
         page.left
     });
@@ -80,8 +82,8 @@ fn show() {
     }
 }
 
-fn listen(event: &str, heard: fn()) {
+/// `on_its_way`: the event is the document's, and does not rise to the window.
+fn listen(event: &str, on_its_way: bool, heard: fn()) {
     let closure = Closure::<dyn Fn()>::new(heard);
-    let _ = call(&js_sys::global(), "addEventListener", &[event.into(), closure.as_ref().clone()]);
-    closure.forget();
+    let _ = call(&js_sys::global(), "addEventListener", &[event.into(), closure.into_js_value(), on_its_way.into()]);
 }

@@ -1,23 +1,10 @@
-//! IndexedDB by name: properties, methods, and its events as futures.
-//!
-//! Names cost fewer bytes to download than a binding for every method. Does not know what is stored.
+//! The events of IndexedDB as futures. Does not know what is stored.
 
-use js_sys::{Array, Function, Promise, Reflect};
-use wasm_bindgen::{JsCast, JsValue};
+use js_sys::{Promise, Reflect};
+use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::JsFuture;
 
-/// Returns a property; fails where there is no object.
-pub fn get(object: &JsValue, name: &str) -> Result<JsValue, JsValue> {
-    Reflect::get(object, &name.into())
-}
-
-/// Calls a method; the error is what it throws.
-pub fn call(object: &JsValue, method: &str, arguments: &[JsValue]) -> Result<JsValue, JsValue> {
-    // Calling what is no function throws, as everything else does that can go wrong here.
-    let method: Function = get(object, method)?.unchecked_into();
-    let list: Array = arguments.iter().collect();
-    method.apply(object, &list)
-}
+use crate::by_name::get;
 
 /// Waits for the event that comes first to one of these handlers, which are set at once.
 ///
