@@ -14,12 +14,12 @@ use shared::sync::admission::{Reason, Standing, admit};
 use shared::sync::command::{Circumstances, execute};
 use shared::sync::wire::Parked;
 use shared::value::{Date, Target, Value};
-use shared::workflow::{Action, Role, State};
+use shared::workflow::{Action, State};
 use sqlx::SqliteConnection;
 
 use super::{Ledger, Sides};
-use crate::store::StoreError;
 use crate::store::log::{self, Envelope, Outcome};
+use crate::store::{StoreError, people};
 
 /// Entries after which a scope is written down folded.
 const SNAPSHOT_EVERY: u64 = 200;
@@ -237,7 +237,12 @@ impl<'a> Working<'a> {
         };
         let mut open = Document::clone(shared);
         open.state = State::Draft;
-        let author = Actor { person: entry.author, role: Role::FocalPoint, authority: Some(envelope.authority) };
+        // Whoever left the authority, or never belonged to it, does not write for it any more.
+        let Some(author) =
+            people::actor(write, entry.author).await?.filter(|author| author.writes_for(envelope.authority))
+        else {
+            return Ok(());
+        };
         if admit(&author, &entry.op, &body, Some(Standing { holder: envelope.holder(), shared: &open, side: &open }))
             .is_err()
         {

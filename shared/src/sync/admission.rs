@@ -158,6 +158,10 @@ pub fn admit(actor: &Actor, op: &Op, body: &Body, standing: Option<Standing<'_>>
     }
     let standing =
         standing.filter(|standing| may_read(actor, &standing.holder, op.scope.side)).ok_or(Reason::NotYours)?;
+    // Reading is not writing: an auditor reads everything staff read.
+    if !actor.role.of_partner() && !actor.role.is_staff() {
+        return Err(Reason::NotPermitted);
+    }
     match body {
         Body::Set(set) => {
             let field = editable(actor, op, &standing, set.target)?;
@@ -300,3 +304,6 @@ fn remark(actor: &Actor, op: &Op, body: &Body, standing: &Standing<'_>) -> Resul
         _ => Err(Reason::NotPermitted),
     }
 }
+
+#[cfg(test)]
+mod tests;
