@@ -8,14 +8,14 @@ use std::net::TcpStream;
 use std::thread;
 
 use shared::forms::request;
-use shared::ids::{AuthorityId, DocumentId, Scope};
-use shared::op::{Body, Insert, from_bytes, to_bytes};
+use shared::ids::{AuthorityId, DocumentId, OpId, ReplicaId, Scope};
+use shared::op::{Body, Command, Insert, from_bytes, to_bytes};
 use shared::sync::admission::Reason;
 use shared::sync::device::Own;
 use shared::sync::rows::Shelf;
 use shared::sync::wire::{MEDIA_TYPE, PATH, Reply};
 use shared::value::{FieldId, Target, Value};
-use shared::workflow::Role;
+use shared::workflow::{Action, Role, State};
 use tests::browser::Portal;
 use tests::device::Device;
 use tests::elsewhere::Elsewhere;
@@ -194,11 +194,17 @@ fn set(device: &mut Device, document: DocumentId, field: FieldId, value: Value) 
     )]);
 }
 
+/// Takes a draft back, naming operations a withdrawal has no use for.
+fn withdraws(device: &mut Device, document: DocumentId, names: Vec<OpId>) {
+    let command = Command { action: Action::Withdraw, expect: State::Draft, content_hash: None, reason: None, names };
+    device.write(vec![(Scope::shared(document), Body::Command(command))]);
+}
+
 /// Each kind of nonsense travels between two good operations: it alone is put aside, with its reason.
 #[tokio::test]
 async fn what_the_server_cannot_apply_is_put_aside_alone_and_with_its_reason() {
     type Spoil = fn(&mut Device, DocumentId);
-    let cases: [(&str, Reason, Spoil); 8] = [
+    let cases: [(&str, Reason, Spoil); 11] = [
         ("an unknown kind", Reason::UnknownKind, |device, document| {
             set(device, document, request::TITLE, Value::Text("x".to_owned()));
             tampers(device, |own| own.op.kind = 999);
@@ -225,6 +231,17 @@ async fn what_the_server_cannot_apply_is_put_aside_alone_and_with_its_reason() {
         }),
         ("a line far too long", Reason::TooLarge, |device, document| {
             set(device, document, request::TITLE, Value::Text("x".repeat(20_000)));
+        }),
+        ("a command from the end of time", Reason::Malformed, |device, document| {
+            withdraws(device, document, Vec::new());
+            tampers(device, |own| own.op.lamport = u64::MAX);
+        }),
+        ("a command that names more than there is", Reason::TooLarge, |device, document| {
+            let name = |counter| OpId { replica: ReplicaId(1), counter };
+            withdraws(device, document, (1..=1_001).map(name).collect());
+        }),
+        ("a command that names one thing twice", Reason::Malformed, |device, document| {
+            withdraws(device, document, vec![OpId { replica: ReplicaId(1), counter: 1 }; 2]);
         }),
         ("another authority’s document", Reason::NotYours, |device, _| {
             set(device, DocumentId([66; 16]), request::TITLE, Value::Text("x".to_owned()));

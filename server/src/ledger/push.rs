@@ -10,7 +10,7 @@ use shared::forms::request;
 use shared::ids::{DocumentId, OpId, PersonId, SERVER, SERVER_REPLICA, Scope};
 use shared::op::{Body, Command, Entry, Op};
 use shared::permission::{Actor, may_read};
-use shared::sync::admission::{Reason, Standing, admit};
+use shared::sync::admission::{Reason, Standing, admit, admit_command};
 use shared::sync::command::{Circumstances, execute};
 use shared::sync::wire::Parked;
 use shared::value::{Date, Target, Value};
@@ -164,6 +164,9 @@ impl<'a> Working<'a> {
         command: &Command,
         touched: &mut BTreeSet<DocumentId>,
     ) -> Result<Outcome, StoreError> {
+        if let Err(reason) = admit_command(op, command) {
+            return self.park(write, actor.person, op, reason).await;
+        }
         let document = op.scope.document;
         let readable =
             self.envelopes.get(&document).is_some_and(|envelope| may_read(actor, &envelope.holder(), op.scope.side));
@@ -268,7 +271,7 @@ impl<'a> Working<'a> {
         let op = Op {
             id: OpId { replica: SERVER_REPLICA, counter },
             scope,
-            lamport: cause.lamport + 1,
+            lamport: cause.lamport.saturating_add(1),
             observed: self.head,
             wall_ms: self.now_ms,
             kind,

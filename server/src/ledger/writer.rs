@@ -37,8 +37,19 @@ impl Writer {
     #[must_use]
     pub fn start(ledger: Ledger, store: Store, clock: Clock) -> Self {
         let (queue, jobs) = mpsc::channel(QUEUE_PUSHES_MAX);
-        tokio::spawn(run(ledger, store, clock, jobs));
+        let running = tokio::spawn(run(ledger, store, clock, jobs));
+        tokio::spawn(async move {
+            if let Err(error) = running.await {
+                tracing::error!(%error, "the writer ended: nothing is taken any more; start the server anew");
+            }
+        });
         Self { queue }
+    }
+
+    /// Returns whether pushes can still be written down.
+    #[must_use]
+    pub fn runs(&self) -> bool {
+        !self.queue.is_closed()
     }
 
     /// Writes a push down and returns once it is durable.

@@ -14,8 +14,12 @@ pub async fn healthz() -> &'static str {
     "ok\n"
 }
 
-/// Says whether the database can be written.
+/// Says whether the database can be written, and whether there is anyone to write to it.
 pub async fn readyz(State(server): State<Server>) -> (StatusCode, &'static str) {
+    if !server.writer.runs() {
+        tracing::error!("not ready: the writer ended; start the server anew");
+        return (StatusCode::SERVICE_UNAVAILABLE, "not ready\n");
+    }
     match server.store.ready().await {
         Ok(()) => (StatusCode::OK, "ready\n"),
         Err(error) => {

@@ -10,8 +10,9 @@ use crate::form::{Field, FieldKind, FilledBy, HeldIn};
 use crate::ids::{OpId, SERVER_REPLICA, Side};
 use crate::lists;
 use crate::merge::position::POSITION_BYTES_MAX;
-use crate::op::{Body, INSERT_CHARS_MAX, NAMED_MAX, Op, PAYLOAD_BYTES_MAX, REMARK_CHARS_MAX};
+use crate::op::{Body, Command, INSERT_CHARS_MAX, NAMED_MAX, Op, PAYLOAD_BYTES_MAX, REMARK_CHARS_MAX};
 use crate::permission::{Actor, Holder, may_read};
+use crate::sorted::Set;
 use crate::value::{Target, Value};
 use crate::workflow::partner_may_edit;
 
@@ -19,6 +20,9 @@ use crate::workflow::partner_may_edit;
 pub const TEXT_CHARS_MAX: usize = 10_000;
 /// Greatest Lamport time taken; room for a million operations a second for 30,000 years.
 pub const LAMPORT_MAX: u64 = 1 << 60;
+
+/// Most remarks or parked operations one command names.
+pub const COMMAND_NAMES_MAX: usize = 1_000;
 
 /// Why an operation was not applied. The numbers are stored and sent; never reused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Encode, Decode)]
@@ -200,6 +204,17 @@ pub fn admit(actor: &Actor, op: &Op, body: &Body, standing: Option<Standing<'_>>
         Body::Transition(_) | Body::Version(_) => Err(Reason::NotPermitted),
         Body::Unknown => Err(Reason::UnknownKind),
     }
+}
+
+/// Judges of a command what needs no document; whether it is carried out is for `sync::command`.
+///
+/// # Errors
+/// The reason for which the command has to be parked.
+pub fn admit_command(op: &Op, command: &Command) -> Result<(), Reason> {
+    envelope(op)?;
+    limit(command.names.len() <= COMMAND_NAMES_MAX)?;
+    let distinct: Set<OpId> = command.names.iter().copied().collect();
+    if distinct.iter().count() == command.names.len() { Ok(()) } else { Err(Reason::Malformed) }
 }
 
 fn envelope(op: &Op) -> Result<(), Reason> {
