@@ -14,6 +14,7 @@ use shared::document::Document;
 use shared::ids::{AuthorityId, DocumentId, PersonId, ReplicaId, Scope};
 use shared::op::from_bytes;
 use shared::permission::{Actor, Holder, may_read_document};
+use shared::sync::admission::followed;
 use shared::sync::wire::Person;
 use tokio::sync::Mutex;
 
@@ -34,6 +35,8 @@ pub type Sides = BTreeMap<Scope, Arc<Document>>;
 pub struct Committed {
     /// Last place given out.
     pub head: u64,
+    /// Greatest Lamport time accepted.
+    pub lamport: u64,
     /// Envelopes by document.
     pub envelopes: BTreeMap<DocumentId, Envelope>,
     by_authority: BTreeMap<AuthorityId, BTreeSet<DocumentId>>,
@@ -55,7 +58,8 @@ impl Ledger {
     /// # Errors
     /// The database cannot be read.
     pub async fn open(store: Store) -> Result<Self, StoreError> {
-        let mut committed = Committed { head: store.head().await?, ..Committed::default() };
+        let (head, lamport) = (store.head().await?, greatest_lamport(&store).await?);
+        let mut committed = Committed { head, lamport, ..Committed::default() };
         for envelope in store.envelopes().await? {
             committed.put_envelope(envelope);
         }
@@ -112,6 +116,23 @@ impl Ledger {
             }
         }
         Ok(ids.iter().filter_map(|id| people.get(id).cloned()).collect())
+    }
+}
+
+/// Returns the greatest Lamport time of the log. A database from before it was noted is read through
+/// once; what leaps in it moves nobody.
+async fn greatest_lamport(store: &Store) -> Result<u64, StoreError> {
+    if let Some(lamport) = store.lamport().await? {
+        return Ok(lamport);
+    }
+    let (mut lamport, mut seq) = (0, 0);
+    loop {
+        let entries = store.entries_after(seq).await?;
+        let Some(last) = entries.last() else { return Ok(lamport) };
+        seq = last.seq;
+        for entry in entries {
+            lamport = followed(entry.op.lamport, lamport);
+        }
     }
 }
 

@@ -4,7 +4,7 @@
 //! returned, which is after the disk said so. Does not know HTTP, nor any rule of documents.
 
 pub mod log;
-mod meta;
+pub mod meta;
 mod open;
 pub mod people;
 pub mod sessions;

@@ -7,19 +7,20 @@ use std::io::{Read as _, Write as _};
 use std::net::TcpStream;
 use std::thread;
 
+use shared::document::Document;
 use shared::forms::request;
 use shared::ids::{AuthorityId, DocumentId, OpId, ReplicaId, Scope};
-use shared::op::{Body, Command, Insert, from_bytes, to_bytes};
+use shared::op::{Body, Command, Entry, Insert, Op, from_bytes, to_bytes};
 use shared::sync::admission::Reason;
 use shared::sync::device::Own;
 use shared::sync::rows::Shelf;
-use shared::sync::wire::{MEDIA_TYPE, PATH, Reply};
+use shared::sync::wire::{Logged, MEDIA_TYPE, PATH, Reply, Snapshot};
 use shared::value::{FieldId, Target, Value};
 use shared::workflow::{Action, Role, State};
 use tests::browser::Portal;
 use tests::device::Device;
 use tests::elsewhere::Elsewhere;
-use tests::server::{Person, TestServer};
+use tests::server::{Answer, Person, TestServer};
 
 const WRITERS: u64 = 4;
 const KILLS: usize = 4;
@@ -111,7 +112,7 @@ async fn the_same_push_has_one_outcome_however_often_and_in_which_order_it_comes
     let mut laptop = Device::new(&ana, 1);
     let document = laptop.create([7; 16], authority);
     laptop.sync(&server).await.expect("the draft is there");
-    let reply = |answer: Option<tests::server::Answer>| -> Reply {
+    let reply = |answer: Option<Answer>| -> Reply {
         Reply::from_body(&answer.expect("the server runs").body).expect("a reply")
     };
     writes(&mut laptop, document, "once");
@@ -302,4 +303,61 @@ async fn wrong_clocks_have_no_say() {
     }
     let expected = ("Zero One two. Three.".to_owned(), "Second, having read the first".to_owned());
     assert!(outcomes.iter().all(|outcome| *outcome == expected), "{outcomes:?}");
+}
+
+fn parked_for(device: &Device) -> Vec<Option<Reason>> {
+    device.own(Shelf::Parked).iter().map(|own| Reason::from_number(own.reason)).collect()
+}
+
+/// Whoever reads an operation counts on from its time: one from far ahead would leave no room to write in.
+#[tokio::test]
+async fn an_operation_from_far_ahead_is_put_aside_and_its_readers_write_on() {
+    let Cast { server, authority, ana } = cast().await;
+    let ben = server.db_person("ben", Role::FocalPoint, Some(authority)).await;
+    let (mut laptop, mut phone) = (Device::new(&ana, 1), Device::new(&ben, 2));
+    let document = laptop.create([7; 16], authority);
+    laptop.sync(&server).await.expect("sent");
+    phone.sync(&server).await.expect("received");
+    writes(&mut laptop, document, "ahead");
+    tampers(&mut laptop, |own| own.op.lamport = 1 << 60);
+    laptop.sync(&server).await.expect("judged");
+    phone.sync(&server).await.expect("received");
+    writes(&mut phone, document, "now");
+    phone.sync(&server).await.expect("sent");
+    assert_eq!(parked_for(&phone), [], "a colleague’s words are taken");
+    assert_eq!(parked_for(&laptop), [Some(Reason::Malformed)]);
+    assert_eq!(objectives(&phone, document), "now ");
+}
+
+/// A log may hold such an operation from before: a device that reads it goes on counting by its own.
+#[tokio::test]
+async fn a_device_does_not_follow_a_time_that_leaps() {
+    let Cast { server, authority, ana } = cast().await;
+    let mut laptop = Device::new(&ana, 1);
+    let document = laptop.create([7; 16], authority);
+    laptop.sync(&server).await.expect("sent");
+    let insert = Insert { target: Target::of(request::OBJECTIVES), after: None, text: "ahead".to_owned() };
+    let (kind, payload) = Body::Insert(insert).encode();
+    let (id, scope) = (OpId { replica: ReplicaId(77), counter: 1 }, Scope::shared(document));
+    let op = Op { id, scope, lamport: 1 << 59, observed: 0, wall_ms: 0, kind, payload };
+    let leap = |seq| Entry { seq, author: ana.actor.person, received_ms: 1, op: op.clone() };
+    let mut whole = Document::default();
+    whole.apply(&leap(1));
+    let body = to_bytes(&whole);
+    for snapshot in [false, true] {
+        let asked = laptop.offer().expect("set up");
+        let answer = server.post_sync(&ana.cookie, to_bytes(&asked)).await.expect("the server runs");
+        let mut reply = Reply::from_body(&answer.body).expect("a reply");
+        if snapshot {
+            reply.snapshots = Some(vec![Snapshot { scope, body: body.clone() }]);
+        } else {
+            reply.cursor += 1;
+            reply.entries = Some(vec![Logged::Other(leap(reply.cursor))]);
+        }
+        let answer = Answer { body: reply.to_body(), ..answer };
+        let (writes, _) = laptop.plan(&asked, &answer).expect("usable");
+        laptop.commit(writes);
+        let lamport = laptop.identity().expect("set up").lamport;
+        assert!(lamport < 1 << 32, "as a snapshot: {snapshot}: {lamport}");
+    }
 }

@@ -10,7 +10,7 @@ use shared::forms::request;
 use shared::ids::{DocumentId, OpId, PersonId, SERVER, SERVER_REPLICA, Scope};
 use shared::op::{Body, Command, Entry, Op};
 use shared::permission::{Actor, may_read};
-use shared::sync::admission::{Reason, Standing, admit, admit_command};
+use shared::sync::admission::{Reason, Standing, admit, admit_command, followed, leaps};
 use shared::sync::command::{Circumstances, execute};
 use shared::sync::wire::Parked;
 use shared::value::{Date, Target, Value};
@@ -43,6 +43,7 @@ pub struct Working<'a> {
     ledger: &'a Ledger,
     now_ms: i64,
     pub(super) head: u64,
+    pub(super) lamport: u64,
     pub(super) sides: BTreeMap<DocumentId, Sides>,
     pub(super) envelopes: BTreeMap<DocumentId, Envelope>,
     pub(super) acked: BTreeMap<shared::ids::ReplicaId, (PersonId, u64)>,
@@ -54,6 +55,7 @@ impl<'a> Working<'a> {
             ledger,
             now_ms,
             head: ledger.look(|committed| committed.head),
+            lamport: ledger.look(|committed| committed.lamport),
             sides: BTreeMap::new(),
             envelopes: BTreeMap::new(),
             acked: BTreeMap::new(),
@@ -129,6 +131,7 @@ impl<'a> Working<'a> {
         self.load(write, document).await?;
         let verdict = match op.body() {
             Err(_) => Err(Reason::Malformed),
+            Ok(_) if leaps(op.lamport, self.lamport) => Err(Reason::Malformed),
             Ok(Body::Command(command)) => return self.command(write, actor, op, &command, touched).await,
             Ok(body) => self.judge(actor, op, &body).map(|()| body),
         };
@@ -303,6 +306,7 @@ impl<'a> Working<'a> {
     }
 
     fn fold_in(&mut self, entry: &Entry) {
+        self.lamport = followed(entry.op.lamport, self.lamport);
         let sides = self.sides.entry(entry.op.scope.document).or_default();
         let side = sides.entry(entry.op.scope).or_default();
         Arc::make_mut(side).apply(entry);

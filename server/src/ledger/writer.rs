@@ -10,7 +10,7 @@ use tokio::sync::{mpsc, oneshot};
 use super::Ledger;
 use super::push::{Judged, Working};
 use crate::clock::Clock;
-use crate::store::{Store, StoreError, log};
+use crate::store::{Store, StoreError, meta};
 
 /// Most pushes in one transaction.
 const GROUP_PUSHES_MAX: usize = 64;
@@ -97,11 +97,13 @@ async fn commit(
     for (actor, ops) in group {
         outcomes.push(working.push(&mut write, &actor, ops).await?);
     }
-    log::set_head(&mut write, working.head).await?;
+    meta::set_lamport(&mut write, working.lamport).await?;
+    meta::set_head(&mut write, working.head).await?;
     write.commit().await?;
-    let Working { head, sides, envelopes, acked, .. } = working;
+    let Working { head, lamport, sides, envelopes, acked, .. } = working;
     ledger.change(|committed| {
         committed.head = head;
+        committed.lamport = lamport;
         for (document, sides) in sides {
             if envelopes.contains_key(&document) {
                 committed.make_room();

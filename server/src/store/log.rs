@@ -200,12 +200,6 @@ pub async fn set_acked(
     Ok(())
 }
 
-/// Notes the last place given out; written last in its transaction.
-pub async fn set_head(write: &mut SqliteConnection, head: u64) -> Result<(), StoreError> {
-    sqlx::query("UPDATE meta SET value = ? WHERE key = 'head'").bind(signed(head)).execute(write).await?;
-    Ok(())
-}
-
 /// Writes a document's envelope.
 pub async fn put_envelope(write: &mut SqliteConnection, envelope: &Envelope) -> Result<(), StoreError> {
     sqlx::query(
@@ -329,13 +323,6 @@ async fn tail(read: &mut SqliteConnection, scope: Scope) -> Result<Tail, StoreEr
 }
 
 impl Store {
-    /// Returns the last place given out.
-    pub async fn head(&self) -> Result<u64, StoreError> {
-        let head: i64 =
-            sqlx::query_scalar("SELECT value FROM meta WHERE key = 'head'").fetch_one(self.reader()).await?;
-        Ok(head.cast_unsigned())
-    }
-
     /// Returns every replica with its person and how far its operations are taken.
     pub async fn replicas(&self) -> Result<Vec<(ReplicaId, PersonId, u64)>, StoreError> {
         let rows = sqlx::query("SELECT replica, person, acked FROM replica").fetch_all(self.reader()).await?;

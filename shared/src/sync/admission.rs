@@ -21,6 +21,9 @@ pub const TEXT_CHARS_MAX: usize = 10_000;
 /// Greatest Lamport time taken; room for a million operations a second for 30,000 years.
 pub const LAMPORT_MAX: u64 = 1 << 60;
 
+/// Furthest a Lamport time may lie above all that were seen before: far more than is ever written
+/// without a link, far less than would leave readers no room to count on in.
+pub const LAMPORT_LEAP_MAX: u64 = 1 << 32;
 /// Most remarks or parked operations one command names.
 pub const COMMAND_NAMES_MAX: usize = 1_000;
 
@@ -215,6 +218,18 @@ pub fn admit_command(op: &Op, command: &Command) -> Result<(), Reason> {
     limit(command.names.len() <= COMMAND_NAMES_MAX)?;
     let distinct: Set<OpId> = command.names.iter().copied().collect();
     if distinct.iter().count() == command.names.len() { Ok(()) } else { Err(Reason::Malformed) }
+}
+
+/// Returns whether `lamport` lies too far above `seen` for anybody to follow.
+#[must_use]
+pub const fn leaps(lamport: u64, seen: u64) -> bool {
+    lamport.saturating_sub(seen) > LAMPORT_LEAP_MAX
+}
+
+/// Returns the greatest time seen once `lamport` was, unless that leaps.
+#[must_use]
+pub fn followed(lamport: u64, seen: u64) -> u64 {
+    if leaps(lamport, seen) { seen } else { seen.max(lamport) }
 }
 
 fn envelope(op: &Op) -> Result<(), Reason> {

@@ -8,6 +8,7 @@ use minicbor::{Decode, Encode};
 use crate::document::Document;
 use crate::ids::{DocumentId, OpId, PersonId, ReplicaId, Scope, Side};
 use crate::op::{Body, Entry, INSERT_CHARS_MAX, Insert, Op, from_bytes, to_bytes};
+use crate::sync::admission::followed;
 use crate::sync::rows::{Durability, Fetch, Rows, Shelf, Writes};
 use crate::sync::wire::Resume;
 
@@ -119,6 +120,11 @@ impl Device {
     #[must_use]
     pub fn unsent(&self, id: OpId) -> bool {
         self.acked_of(id.replica).is_none_or(|acked| id.counter > acked)
+    }
+
+    /// Counts on from a Lamport time that was read, unless it leaps.
+    pub(crate) fn follow(&mut self, lamport: u64) {
+        self.lamport = followed(lamport, self.lamport);
     }
 
     /// Reads the device row.

@@ -173,7 +173,7 @@ impl Settling<'_> {
             let Ok(document) = from_bytes::<Document>(&snapshot.body) else { continue };
             self.settled.touched.insert(snapshot.scope.document);
             self.device.wanted.retain(|wanted| *wanted != snapshot.scope.document);
-            self.device.lamport = self.device.lamport.max(document.lamport());
+            self.device.follow(document.lamport());
             self.release_folded(&snapshot.scope, document.seq);
             self.loaded.insert(snapshot.scope, document);
         }
@@ -259,7 +259,7 @@ impl Settling<'_> {
         document.apply(entry);
         self.settled.touched.insert(entry.op.scope.document);
         let length = entry.op.body().map_or(1, |body| body.lamport_length());
-        self.device.lamport = self.device.lamport.max(entry.op.lamport.saturating_add(length - 1));
+        self.device.follow(entry.op.lamport.saturating_add(length - 1));
     }
 
     /// Returns whether the server has this very operation: it compared the bytes when they were
