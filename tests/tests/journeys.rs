@@ -8,7 +8,7 @@ use shared::sync::admission::Reason;
 use shared::sync::rows::Shelf;
 use shared::value::{Date, Target, Value};
 use shared::workflow::{Action, Role, State};
-use tests::device::{Device, Missed};
+use tests::device::{Device, Missed, ROUNDS_MAX};
 use tests::server::{Person, TestServer};
 
 const DOCUMENT: [u8; 16] = [7; 16];
@@ -256,6 +256,69 @@ async fn a_word_put_into_a_text_that_came_whole_stands_where_it_was_put() {
     phone.sync(&server).await.expect("sent");
     laptop.sync(&server).await.expect("received");
     assert_eq!(text(&laptop), text(&phone));
+}
+
+/// What the office knows has changed, and something too long for one reply has come in: both arrive.
+#[tokio::test]
+async fn an_office_that_was_away_gets_what_is_new_and_what_changed_however_much_it_is() {
+    let Cast { server, authority, ana, eva, .. } = cast().await;
+    let (mut laptop, mut office, mut colleague) = (Device::new(&ana, 1), Device::new(&eva, 2), Device::new(&eva, 3));
+    let known = laptop.create(DOCUMENT, authority);
+    answer_everything(&mut laptop, known);
+    laptop.ask(known, Action::Submit, None, Vec::new());
+    laptop.sync(&server).await.expect("submitted");
+    office.sync(&server).await.expect("received");
+
+    colleague.sync(&server).await.expect("received");
+    colleague.ask(known, Action::Register, None, Vec::new());
+    colleague.sync(&server).await.expect("registered");
+    for number in 0..3 {
+        let new = laptop.create([20 + number; 16], authority);
+        answer_everything(&mut laptop, new);
+        for gap in [request::GAP_INDIVIDUAL, request::GAP_ORGANISATIONAL, request::GAP_ENABLING] {
+            laptop.type_at(new, gap, 0, &"🦊".repeat(1_800));
+        }
+        laptop.ask(new, Action::Submit, None, Vec::new());
+        laptop.sync(&server).await.expect("submitted");
+        assert_eq!(laptop.state(new), State::Received);
+    }
+    colleague.sync(&server).await.expect("received");
+    colleague.ask(known, Action::Assess, None, Vec::new());
+    colleague.sync(&server).await.expect("being assessed");
+
+    office.pull_bytes = 16 * 1024;
+    let rounds = office.sync(&server).await.expect("received");
+    let head = server.server().ledger.look(|committed| committed.head);
+    assert_eq!(office.identity().map(|identity| identity.cursor), Some(head), "after {rounds} rounds");
+    assert!(rounds < ROUNDS_MAX);
+    assert_eq!(office.state(known), State::UnderAssessment);
+    assert_eq!(office.documents().len(), 4);
+    for document in office.documents() {
+        let scope = Scope::shared(document);
+        assert_eq!(office.sees(scope).answers(), laptop.sees(scope).answers());
+    }
+}
+
+/// Many changed documents are asked for in portions; nobody else’s log is read along.
+#[tokio::test]
+async fn a_device_behind_on_a_hundred_documents_gets_each_change_once_and_in_order() {
+    let Cast { server, authority, ana, ben, .. } = cast().await;
+    let (mut laptop, mut phone) = (Device::new(&ana, 1), Device::new(&ben, 2));
+    let documents: Vec<_> = (1..=100).map(|number| laptop.create([number; 16], authority)).collect();
+    laptop.sync(&server).await.expect("sent");
+    phone.sync(&server).await.expect("received");
+    for round in 0..12 {
+        for document in documents.iter().rev() {
+            laptop.set(*document, Target::of(request::TITLE), title(&format!("Round {round}")));
+        }
+        laptop.sync(&server).await.expect("sent");
+    }
+    phone.sync(&server).await.expect("received");
+    for document in documents {
+        assert_eq!(phone.sees(Scope::shared(document)), laptop.sees(Scope::shared(document)));
+    }
+    let head = server.server().ledger.look(|committed| committed.head);
+    assert_eq!(phone.identity().map(|identity| identity.cursor), Some(head));
 }
 
 /// Ben's late words wait beside the request; before they are taken in after all he has gone elsewhere.

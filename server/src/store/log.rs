@@ -2,8 +2,6 @@
 //!
 //! Speaks SQL and bytes; which operation is accepted is decided by `ledger`.
 
-use std::collections::BTreeSet;
-
 use shared::ids::{AuthorityId, DocumentId, OpId, PersonId, ReplicaId, Scope, Side};
 use shared::op::{Entry, Op, from_bytes, to_bytes};
 use sqlx::sqlite::SqliteRow;
@@ -349,15 +347,15 @@ impl Store {
         rows.iter().map(read_entry).collect()
     }
 
-    /// Returns the next entries of these documents after `seq`, in order.
-    pub async fn entries_of(&self, documents: &BTreeSet<DocumentId>, seq: u64) -> Result<Vec<Entry>, StoreError> {
+    /// Returns the next entries of these documents after `seq`, in order, `most` of them.
+    pub async fn entries_of(&self, documents: &[DocumentId], seq: u64, most: usize) -> Result<Vec<Entry>, StoreError> {
         let mut query = QueryBuilder::new("SELECT body, author, received_ms, seq FROM op WHERE document IN (");
         let mut list = query.separated(", ");
         for document in documents {
             list.push_bind(document.0.to_vec());
         }
         query.push(") AND seq > ").push_bind(signed(seq));
-        query.push(" ORDER BY seq LIMIT ").push_bind(PAGE_ENTRIES);
+        query.push(" ORDER BY seq LIMIT ").push_bind(i64::try_from(most).unwrap_or(i64::MAX));
         let rows = query.build().fetch_all(self.reader()).await?;
         rows.iter().map(read_entry).collect()
     }
