@@ -3,8 +3,10 @@
 //! Readers see only what is on the disk: the writer works on copies and publishes them after the
 //! commit. Knows no HTTP and no SQL; rules of merge and permission are in `shared`.
 
+mod describe;
 mod pull;
 mod push;
+pub mod size;
 mod writer;
 
 use std::collections::{BTreeMap, BTreeSet};

@@ -3,7 +3,7 @@
 use shared::check::{Severity, check};
 use shared::forms::request;
 use shared::ids::{AuthorityId, DocumentId, Scope};
-use shared::op::{Body, Remark, Reply, Settle};
+use shared::op::{Body, Delete, Insert, Remark, Reply, Settle};
 use shared::sync::admission::Reason;
 use shared::sync::rows::Shelf;
 use shared::value::{Date, Target, Value};
@@ -321,7 +321,63 @@ async fn a_device_behind_on_a_hundred_documents_gets_each_change_once_and_in_ord
     assert_eq!(phone.identity().map(|identity| identity.cursor), Some(head));
 }
 
-/// Ben's late words wait beside the request; before they are taken in after all he has gone elsewhere.
+/// A person selects everything and deletes it: as many operations as it takes.
+#[tokio::test]
+async fn a_text_of_a_thousand_pieces_is_deleted_at_one_stroke() {
+    let Cast { server, authority, ana, ben, .. } = cast().await;
+    let (mut laptop, mut phone) = (Device::new(&ana, 1), Device::new(&ben, 2));
+    let document = laptop.create(DOCUMENT, authority);
+    // Every word is put before the one before it: no two of them join.
+    let insert = || Insert { target: Target::of(request::OBJECTIVES), after: None, text: "x".to_owned() };
+    laptop.write((0..1_200).map(|_| (Scope::shared(document), Body::Insert(insert()))).collect());
+    laptop.sync(&server).await.expect("sent");
+    let seen = laptop.sees(Scope::shared(document));
+    let spans = seen.prose(Target::of(request::OBJECTIVES)).expect("a text").spans(0, 1_200);
+    assert_eq!(spans.len(), 1_200);
+    let delete = Delete { target: Target::of(request::OBJECTIVES), spans };
+    laptop.write(vec![(Scope::shared(document), Body::Delete(delete))]);
+    laptop.sync(&server).await.expect("sent");
+    phone.sync(&server).await.expect("received");
+    assert!(laptop.own(Shelf::Parked).is_empty());
+    let seen = phone.sees(Scope::shared(document));
+    assert_eq!(seen.prose(Target::of(request::OBJECTIVES)).map(|prose| prose.text()), Some(String::new()));
+}
+
+/// One document is not a way to fill everybody’s disk: beyond its size words are put aside, and it can
+/// still be withdrawn.
+#[tokio::test]
+async fn a_document_grows_to_eight_mebibytes_and_no_further() {
+    let Cast { mut server, authority, ana, .. } = cast().await;
+    let mut laptop = Device::new(&ana, 1);
+    let document = laptop.create(DOCUMENT, authority);
+    laptop.type_at(document, request::OBJECTIVES, 0, "Begun.");
+    let written: usize = laptop.own(Shelf::Outbox).iter().map(|own| own.op.payload.len()).sum();
+    laptop.sync(&server).await.expect("sent");
+    let size = server.server().ledger.look(|committed| committed.envelopes[&document].size);
+    assert_eq!((size.bytes, size.ops), (written as u64, 2));
+
+    // As if it had been written for years.
+    let mut write = server.server().store.write().await.expect("writable");
+    sqlx::query("UPDATE document SET bytes = ?")
+        .bind((8 << 20) - 10_000)
+        .execute(&mut *write)
+        .await
+        .expect("a document");
+    write.commit().await.expect("committed");
+    server.kill();
+    server.start_again().await;
+    laptop.type_at(document, request::OBJECTIVES, 0, &"x".repeat(20_000));
+    laptop.sync(&server).await.expect("sent");
+    assert_eq!(laptop.unsent(), 0);
+    let parked: Vec<_> = laptop.own(Shelf::Parked).iter().map(|own| Reason::from_number(own.reason)).collect();
+    assert_eq!(parked, [Some(Reason::TooLarge); 3], "two of five pieces had room");
+
+    laptop.ask(document, Action::Withdraw, None, Vec::new());
+    laptop.sync(&server).await.expect("sent");
+    assert_eq!(laptop.state(document), State::Withdrawn);
+}
+
+/// Ben’s late words wait beside the request; before they are taken in after all he has gone elsewhere.
 #[tokio::test]
 async fn late_words_of_someone_who_left_the_authority_are_not_taken_in_after_all() {
     let (server, mut laptop, mut phone, document) = a_complete_draft_on_two_devices().await;

@@ -6,17 +6,18 @@ use std::sync::Arc;
 
 use shared::document::Document;
 use shared::eligibility::{Facts, OpenAction};
-use shared::forms::request;
 use shared::ids::{DocumentId, OpId, PersonId, SERVER, SERVER_REPLICA, Scope};
 use shared::op::{Body, Command, Entry, Op};
 use shared::permission::{Actor, may_read};
 use shared::sync::admission::{Reason, Standing, admit, admit_command, followed, leaps};
 use shared::sync::command::{Circumstances, execute};
 use shared::sync::wire::Parked;
-use shared::value::{Date, Target, Value};
+use shared::value::Date;
 use shared::workflow::{Action, State};
 use sqlx::SqliteConnection;
 
+use super::describe::describe;
+use super::size::Size;
 use super::{Ledger, Sides};
 use crate::store::log::{self, Envelope, Outcome};
 use crate::store::{StoreError, people};
@@ -132,6 +133,7 @@ impl<'a> Working<'a> {
         let verdict = match op.body() {
             Err(_) => Err(Reason::Malformed),
             Ok(_) if leaps(op.lamport, self.lamport) => Err(Reason::Malformed),
+            Ok(body) if self.no_room_for(op, &body) => Err(Reason::TooLarge),
             Ok(Body::Command(command)) => return self.command(write, actor, op, &command, touched).await,
             Ok(body) => self.judge(actor, op, &body).map(|()| body),
         };
@@ -157,6 +159,11 @@ impl<'a> Working<'a> {
             Some(Standing { holder: envelope.holder(), shared, side: side(op.scope).unwrap_or(&empty) })
         });
         admit(actor, op, body, standing)
+    }
+
+    fn no_room_for(&self, op: &Op, body: &Body) -> bool {
+        let size = self.envelopes.get(&op.scope.document).map(|envelope| envelope.size);
+        size.is_some_and(|size| !size.has_room_for(op, matches!(body, Body::Command(_))))
     }
 
     async fn command(
@@ -306,6 +313,9 @@ impl<'a> Working<'a> {
     }
 
     fn fold_in(&mut self, entry: &Entry) {
+        if let Some(envelope) = self.envelopes.get_mut(&entry.op.scope.document) {
+            envelope.size.grow(&entry.op);
+        }
         self.lamport = followed(entry.op.lamport, self.lamport);
         let sides = self.sides.entry(entry.op.scope.document).or_default();
         let side = sides.entry(entry.op.scope).or_default();
@@ -347,6 +357,7 @@ impl<'a> Working<'a> {
             version: 0,
             head_seq: seq,
             created_seq: seq,
+            size: Size::of(op),
         };
         self.envelopes.insert(op.scope.document, envelope);
     }
@@ -376,31 +387,5 @@ fn note_parked(judged: &mut Judged, id: OpId, outcome: Outcome) {
         && let Some(reason) = Reason::from_number(reason)
     {
         judged.parked.push(Parked { counter: id.counter, reason });
-    }
-}
-
-/// Brings the columns that lists and the inbox look at up to date.
-fn describe(envelope: &mut Envelope, shared: &Document) {
-    let title = shared.register(Target::of(request::TITLE)).and_then(|register| register.first());
-    if let Some(Value::Text(title)) = title.map(|first| &first.value) {
-        envelope.title.clone_from(title);
-    }
-    let codes =
-        |field| shared.choices(Target::of(field)).map(shared::merge::choices::Choices::codes).unwrap_or_default();
-    envelope.country = codes(request::PARTNER_COUNTRIES).into_iter().next().unwrap_or_default();
-    envelope.themes = codes(request::THEMES).into_iter().map(|theme| theme + " ").collect();
-    envelope.state = shared.state as u8;
-    envelope.reference = shared.reference().map(ToOwned::to_owned);
-    envelope.version = shared.version();
-    let submitted = shared.history.iter().rev().find(|step| step.transition.action == Action::Submit);
-    if let Some(step) = submitted {
-        envelope.submitted_ms = Some(step.transition.at_ms);
-        envelope.visible_seq.get_or_insert(
-            shared
-                .history
-                .iter()
-                .find(|step| step.transition.action == Action::Submit)
-                .map_or(step.mark.seq, |first| first.mark.seq),
-        );
     }
 }

@@ -8,6 +8,7 @@ use sqlx::sqlite::SqliteRow;
 use sqlx::{QueryBuilder, Row as _, SqliteConnection};
 
 use super::{Store, StoreError};
+use crate::ledger::size::Size;
 
 /// Entries read from the log at a time.
 pub const PAGE_ENTRIES: u16 = 500;
@@ -63,6 +64,8 @@ pub struct Envelope {
     pub head_seq: u64,
     /// First place in the log.
     pub created_seq: u64,
+    /// How much of it was accepted.
+    pub size: Size,
 }
 
 fn signed(number: u64) -> i64 {
@@ -202,12 +205,12 @@ pub async fn set_acked(
 pub async fn put_envelope(write: &mut SqliteConnection, envelope: &Envelope) -> Result<(), StoreError> {
     sqlx::query(
         "INSERT INTO document (id, form, authority, created_by, state, visible_seq, reference, title, country, themes,
-                               submitted_ms, updated_ms, version, head_seq, created_seq)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                               submitted_ms, updated_ms, version, head_seq, created_seq, bytes, ops)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
          ON CONFLICT (id) DO UPDATE SET state = excluded.state, visible_seq = excluded.visible_seq,
             reference = excluded.reference, title = excluded.title, country = excluded.country, themes = excluded.themes,
             submitted_ms = excluded.submitted_ms, updated_ms = excluded.updated_ms, version = excluded.version,
-            head_seq = excluded.head_seq",
+            head_seq = excluded.head_seq, bytes = excluded.bytes, ops = excluded.ops",
     )
     .bind(envelope.id.0.to_vec())
     .bind(envelope.form)
@@ -224,6 +227,8 @@ pub async fn put_envelope(write: &mut SqliteConnection, envelope: &Envelope) -> 
     .bind(envelope.version)
     .bind(signed(envelope.head_seq))
     .bind(signed(envelope.created_seq))
+    .bind(signed(envelope.size.bytes))
+    .bind(signed(envelope.size.ops))
     .execute(write)
     .await?;
     Ok(())
@@ -391,5 +396,6 @@ fn envelope(row: &SqliteRow) -> Result<Envelope, StoreError> {
         version: narrow(row, "version")?,
         head_seq: unsigned(row, "head_seq")?,
         created_seq: unsigned(row, "created_seq")?,
+        size: Size { bytes: unsigned(row, "bytes")?, ops: unsigned(row, "ops")? },
     })
 }

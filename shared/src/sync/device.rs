@@ -7,7 +7,7 @@ use minicbor::{Decode, Encode};
 
 use crate::document::Document;
 use crate::ids::{DocumentId, OpId, PersonId, ReplicaId, Scope, Side};
-use crate::op::{Body, Entry, INSERT_CHARS_MAX, Insert, Op, from_bytes, to_bytes};
+use crate::op::{Body, Delete, Entry, INSERT_CHARS_MAX, Insert, Op, SPANS_MAX, from_bytes, to_bytes};
 use crate::sync::admission::followed;
 use crate::sync::rows::{Durability, Fetch, Rows, Shelf, Writes};
 use crate::sync::wire::Resume;
@@ -182,7 +182,7 @@ pub fn append(rows: &Rows, drafts: Vec<(Scope, Body)>, wall_ms: i64) -> Option<(
     let mut last: Option<Own> = rows.shelf(Shelf::Outbox).next_back().and_then(|(_, own)| from_bytes(own).ok());
     let mut writes = Writes::new(Durability::Strict);
     let mut written = Vec::new();
-    for (scope, body) in drafts.into_iter().flat_map(cut_paste) {
+    for (scope, body) in drafts.into_iter().flat_map(cut) {
         let own = match last.as_ref().and_then(|last| grown(&device, last, scope, &body)) {
             Some(grown) => {
                 device.lamport = grown.op.lamport + grown.op.body().map_or(1, |body| body.lamport_length()) - 1;
@@ -230,9 +230,9 @@ fn grown(device: &Device, last: &Own, scope: Scope, body: &Body) -> Option<Own> 
     Some(Own { op: Op { payload, ..last.op.clone() }, ..last.clone() })
 }
 
-/// Cuts a long paste into insertions the server takes. Each is put at the same anchor, the last
+/// Cuts a long paste, or the deletion of much, into operations the server takes. Each insertion is put at the same anchor, the last
 /// piece first: later pieces then come to stand after earlier ones without knowing their ids.
-fn cut_paste((scope, body): (Scope, Body)) -> Vec<(Scope, Body)> {
+fn cut((scope, body): (Scope, Body)) -> Vec<(Scope, Body)> {
     match body {
         Body::Insert(insert) if insert.text.chars().count() > INSERT_CHARS_MAX => {
             let chars: Vec<char> = insert.text.chars().collect();
@@ -240,6 +240,10 @@ fn cut_paste((scope, body): (Scope, Body)) -> Vec<(Scope, Body)> {
             pieces
                 .map(|piece| (scope, Body::Insert(Insert { text: piece.iter().collect(), ..insert.clone() })))
                 .collect()
+        }
+        Body::Delete(delete) if delete.spans.len() > SPANS_MAX => {
+            let pieces = delete.spans.chunks(SPANS_MAX);
+            pieces.map(|spans| (scope, Body::Delete(Delete { spans: spans.to_vec(), ..delete }))).collect()
         }
         body => vec![(scope, body)],
     }

@@ -156,6 +156,65 @@ fn an_auditor_is_told_that_reading_is_all_they_may_do() {
     assert_eq!(outcome, Err(Reason::NotPermitted));
 }
 
+fn names(count: u64) -> Vec<OpId> {
+    (1..=count).map(|counter| OpId { replica: ReplicaId(9), counter }).collect()
+}
+
+#[test]
+fn an_answer_replaces_no_more_than_there_can_be() {
+    let write = |over: Vec<OpId>| {
+        let (target, value) = (Target::of(request::TITLE), Value::Text("T".to_owned()));
+        judged(Role::FocalPoint, State::Draft, Scope::shared(DOCUMENT), &Body::Set(Set { target, value, over }))
+    };
+    assert_eq!(write(names(256)), Ok(()));
+    assert_eq!(write(names(257)), Err(Reason::TooLarge));
+    let tick = |over: Vec<OpId>| {
+        let target = Target::of(request::PARTNER_COUNTRIES);
+        let body = Body::Choose(Choose { target, code: "KE".to_owned(), chosen: true, over });
+        judged(Role::FocalPoint, State::Draft, Scope::shared(DOCUMENT), &body)
+    };
+    assert_eq!(tick(names(256)), Ok(()));
+    assert_eq!(tick(names(257)), Err(Reason::TooLarge));
+}
+
+#[test]
+fn a_deletion_names_a_bounded_number_of_pieces() {
+    let spans = |count: u64| {
+        let first = |lamport| CharId { lamport, replica: ReplicaId(5) };
+        let spans = (0..count).map(|piece| Span { first: first(10 + 2 * piece), chars: 1 }).collect();
+        let body = Body::Delete(Delete { target: Target::of(request::OBJECTIVES), spans });
+        judged(Role::FocalPoint, State::Draft, Scope::shared(DOCUMENT), &body)
+    };
+    assert_eq!(spans(500), Ok(()));
+    assert_eq!(spans(501), Err(Reason::TooLarge));
+}
+
+#[test]
+fn what_is_unticked_is_a_code_of_the_list_or_was_ticked() {
+    let draft = |body: &Body| judged(Role::FocalPoint, State::Draft, Scope::shared(DOCUMENT), body);
+    assert_eq!(draft(&choose("KE", false)), Ok(()));
+    assert_eq!(draft(&choose("NE", false)), Ok(()), "never ticked, but a code");
+    assert_eq!(draft(&choose("made up", false)), Err(Reason::NotInList));
+    // A code that an older list had stays to be unticked.
+    let shared = folded(Scope::shared(DOCUMENT), [create(), choose("old code", true)]);
+    let (holder, body) = (Holder { authority: OWN, visible_to_staff: false }, choose("old code", false));
+    let standing = Standing { holder, shared: &shared, side: &shared };
+    let op = op(50, Scope::shared(DOCUMENT), &body);
+    assert_eq!(admit(&actor(Role::FocalPoint), &op, &body, Some(standing)), Ok(()));
+}
+
+#[test]
+fn a_list_takes_ten_times_what_its_form_allows_and_no_more() {
+    let add = |position: u8| Body::AddItem(AddItem { field: request::AUTHORITIES, position: vec![position] });
+    let holder = Holder { authority: OWN, visible_to_staff: false };
+    for (items, expected) in [(99, Ok(())), (100, Err(Reason::TooLarge))] {
+        let shared = folded(Scope::shared(DOCUMENT), [create()].into_iter().chain((1..=items).map(add)));
+        let standing = Standing { holder, shared: &shared, side: &shared };
+        let op = op(500, Scope::shared(DOCUMENT), &add(1));
+        assert_eq!(admit(&actor(Role::FocalPoint), &op, &add(1), Some(standing)), expected, "{items}");
+    }
+}
+
 #[test]
 fn a_document_of_a_form_nobody_knows_is_not_opened() {
     let body = Body::Create(Create { form: FormId(998), form_version: 1, authority: OWN });
