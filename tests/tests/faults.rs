@@ -361,3 +361,35 @@ async fn a_device_does_not_follow_a_time_that_leaps() {
         assert!(lamport < 1 << 32, "as a snapshot: {snapshot}: {lamport}");
     }
 }
+
+/// Its name and fingerprint are enough to recognise it: the bytes stay with their author.
+#[tokio::test]
+async fn what_is_far_too_large_is_known_again_without_being_kept() {
+    let Cast { server, authority, ana } = cast().await;
+    let mut laptop = Device::new(&ana, 1);
+    let document = laptop.create([7; 16], authority);
+    laptop.sync(&server).await.expect("sent");
+    for kind in [2, 999] {
+        writes(&mut laptop, document, "vast");
+        tampers(&mut laptop, |own| {
+            own.op.kind = kind;
+            own.op.payload = vec![7; 500_000];
+        });
+        let push = to_bytes(&laptop.offer().expect("set up"));
+        let mut outcomes = Vec::new();
+        for _ in 0..2 {
+            let answer = server.post_sync(&ana.cookie, push.clone()).await.expect("the server runs");
+            let reply = Reply::from_body(&answer.body).expect("a reply");
+            outcomes.push((reply.parked, reply.acked, reply.forked_at));
+        }
+        assert!(outcomes[0].0.is_some() && outcomes[0].2.is_none(), "{outcomes:?}");
+        assert_eq!(outcomes[0], outcomes[1], "a retry finds the first outcome");
+        laptop.sync(&server).await.expect("settled");
+        assert_eq!(laptop.own(Shelf::Parked).last().map(|own| own.op.payload.len()), Some(500_000));
+    }
+    let longest: i64 = sqlx::query_scalar("SELECT max(length(body)) FROM op")
+        .fetch_one(server.server().store.reader())
+        .await
+        .expect("a log");
+    assert!(longest < 1_000, "{longest}");
+}

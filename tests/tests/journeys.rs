@@ -3,7 +3,7 @@
 use shared::check::{Severity, check};
 use shared::forms::request;
 use shared::ids::{AuthorityId, DocumentId, Scope};
-use shared::op::{Body, Delete, Insert, Remark, Reply, Settle};
+use shared::op::{Body, Delete, Insert, PAYLOAD_BYTES_MAX, Remark, Reply, Settle, to_bytes};
 use shared::sync::admission::Reason;
 use shared::sync::rows::Shelf;
 use shared::value::{Date, Target, Value};
@@ -375,6 +375,36 @@ async fn a_document_grows_to_eight_mebibytes_and_no_further() {
     laptop.ask(document, Action::Withdraw, None, Vec::new());
     laptop.sync(&server).await.expect("sent");
     assert_eq!(laptop.state(document), State::Withdrawn);
+}
+
+/// What was submitted is the server’s to keep, also when it is longer than any operation of a device.
+#[tokio::test]
+async fn a_long_request_is_kept_whole_as_it_was_submitted() {
+    let Cast { mut server, authority, ana, eva, .. } = cast().await;
+    let (mut laptop, mut office) = (Device::new(&ana, 1), Device::new(&eva, 2));
+    let document = laptop.create(DOCUMENT, authority);
+    answer_everything(&mut laptop, document);
+    let long = [
+        (request::CONTEXT_AND_PROBLEM, 3_900),
+        (request::LEGAL_AND_POLICY_FRAMEWORK, 2_900),
+        (request::EXPECTED_RESULTS, 2_900),
+        (request::GAP_INDIVIDUAL, 1_900),
+        (request::GAP_ORGANISATIONAL, 1_900),
+        (request::GAP_ENABLING, 1_900),
+        (request::EXPERTISE_PROFILE, 1_900),
+    ];
+    for (field, chars) in long {
+        laptop.type_at(document, field, 0, &"🦊".repeat(chars));
+    }
+    laptop.ask(document, Action::Submit, None, Vec::new());
+    laptop.sync(&server).await.expect("submitted");
+    server.kill();
+    server.start_again().await;
+    office.sync(&server).await.expect("received");
+    let kept = office.sees(Scope::internal(document)).versions;
+    assert_eq!(kept.len(), 1);
+    assert_eq!(kept[0].answers, to_bytes(&laptop.sees(Scope::shared(document)).answers()));
+    assert!(kept[0].answers.len() > PAYLOAD_BYTES_MAX);
 }
 
 /// Ben’s late words wait beside the request; before they are taken in after all he has gone elsewhere.

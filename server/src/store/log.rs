@@ -3,7 +3,7 @@
 //! Speaks SQL and bytes; which operation is accepted is decided by `ledger`.
 
 use shared::ids::{AuthorityId, DocumentId, OpId, PersonId, ReplicaId, Scope, Side};
-use shared::op::{Entry, Op, from_bytes, to_bytes};
+use shared::op::{Entry, Op, PAYLOAD_BYTES_MAX, from_bytes, to_bytes};
 use sqlx::sqlite::SqliteRow;
 use sqlx::{QueryBuilder, Row as _, SqliteConnection};
 
@@ -92,7 +92,8 @@ const fn side_columns(side: Side) -> (i64, i64) {
     }
 }
 
-/// Writes one taken operation.
+/// Writes one taken operation. What is parked and far too large stays with its author: its name and
+/// fingerprint are enough to recognise it when it comes again.
 pub async fn add(
     write: &mut SqliteConnection,
     op: &Op,
@@ -105,7 +106,12 @@ pub async fn add(
         Outcome::Accepted(seq) => (Some(signed(seq)), 1, None),
         Outcome::Parked(reason) => (None, 2, Some(i64::from(reason))),
     };
-    let body = to_bytes(op);
+    let body = match outcome {
+        Outcome::Parked(_) if op.payload.len() > PAYLOAD_BYTES_MAX => {
+            to_bytes(&Op { payload: Vec::new(), ..op.clone() })
+        }
+        _ => to_bytes(op),
+    };
     sqlx::query(
         "INSERT INTO op (replica, counter, hash, document, side, note_person, author, received_ms, seq, state, reason, body)
          VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
