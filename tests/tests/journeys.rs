@@ -5,7 +5,8 @@ use shared::forms::request;
 use shared::ids::{AuthorityId, DocumentId, Scope};
 use shared::op::{Body, Delete, Insert, PAYLOAD_BYTES_MAX, Remark, Reply, Settle, to_bytes};
 use shared::sync::admission::Reason;
-use shared::sync::rows::Shelf;
+use shared::sync::rows::{Durability, Shelf, Writes};
+use shared::sync::wire;
 use shared::value::{Date, Target, Value};
 use shared::workflow::{Action, Role, State};
 use tests::device::{Device, Missed, ROUNDS_MAX};
@@ -258,6 +259,10 @@ async fn a_word_put_into_a_text_that_came_whole_stands_where_it_was_put() {
     assert_eq!(text(&laptop), text(&phone));
 }
 
+fn shared_documents(device: &Device) -> usize {
+    device.disk.keys().filter(|(shelf, _)| *shelf == Shelf::Documents).count()
+}
+
 /// What the office knows has changed, and something too long for one reply has come in: both arrive.
 #[tokio::test]
 async fn an_office_that_was_away_gets_what_is_new_and_what_changed_however_much_it_is() {
@@ -319,6 +324,41 @@ async fn a_device_behind_on_a_hundred_documents_gets_each_change_once_and_in_ord
     }
     let head = server.server().ledger.look(|committed| committed.head);
     assert_eq!(phone.identity().map(|identity| identity.cursor), Some(head));
+}
+
+/// One name said sixty-four times is one document, and what has no room in a reply comes with the next.
+#[tokio::test]
+async fn documents_asked_for_come_once_each_and_in_as_many_replies_as_they_need() {
+    let Cast { server, authority, ana, .. } = cast().await;
+    let mut laptop = Device::new(&ana, 1);
+    let documents: Vec<_> = (1..=3).map(|number| laptop.create([number; 16], authority)).collect();
+    for document in &documents {
+        laptop.type_at(*document, request::OBJECTIVES, 0, &"At length. ".repeat(1_000));
+    }
+    laptop.sync(&server).await.expect("sent");
+    let mut asked = laptop.offer().expect("set up");
+    asked.fetch = Some(vec![documents[0]; 64]);
+    let answer = server.post_sync(&ana.cookie, to_bytes(&asked)).await.expect("the server runs");
+    let reply = wire::Reply::from_body(&answer.body).expect("a reply");
+    assert_eq!(reply.snapshots.map(|snapshots| snapshots.len()), Some(1));
+
+    let mut identity = laptop.identity().expect("set up");
+    identity.wanted.clone_from(&documents);
+    let mut writes = Writes::new(Durability::Strict);
+    identity.write(&mut writes);
+    laptop.commit(writes);
+    laptop.pull_bytes = 8 * 1024;
+    let asked = laptop.offer().expect("set up");
+    let answer = server.post_sync(&ana.cookie, to_bytes(&asked)).await.expect("the server runs");
+    let reply = wire::Reply::from_body(&answer.body).expect("a reply");
+    assert_eq!(reply.snapshots.as_ref().map(Vec::len), Some(1), "the room is used up by the first");
+    let (writes, settled) = laptop.plan(&asked, &answer).expect("usable");
+    laptop.commit(writes);
+    assert!(settled.more);
+    assert_eq!(laptop.identity().map(|identity| identity.wanted), Some(documents[1..].to_vec()));
+    assert!(laptop.sync(&server).await.expect("received") < ROUNDS_MAX);
+    assert_eq!(laptop.identity().map(|identity| identity.wanted), Some(Vec::new()));
+    assert_eq!(shared_documents(&laptop), 3);
 }
 
 /// A person selects everything and deletes it: as many operations as it takes.

@@ -53,10 +53,7 @@ pub async fn pull(
         any: false,
         people: BTreeSet::new(),
     };
-    for document in request.fetch.iter().flatten().take(FETCH_MAX) {
-        let snapshots = page.snapshots(*document).await?;
-        reply.snapshots.get_or_insert_default().extend(snapshots);
-    }
+    page.fetched(request, &mut reply).await?;
     if request.cursor == 0 {
         page.first_load(request, head, &mut reply).await?;
     } else {
@@ -80,6 +77,21 @@ struct Page<'a> {
 }
 
 impl Page<'_> {
+    /// Sends the documents asked for, once each, while there is room; the device asks for the others
+    /// again as long as there is more.
+    async fn fetched(&mut self, request: &Request, reply: &mut Reply) -> Result<(), StoreError> {
+        let asked: BTreeSet<DocumentId> = request.fetch.iter().flatten().take(FETCH_MAX).copied().collect();
+        for document in asked {
+            if self.full() {
+                reply.more = true;
+                break;
+            }
+            let snapshots = self.snapshots(document).await?;
+            reply.snapshots.get_or_insert_default().extend(snapshots);
+        }
+        Ok(())
+    }
+
     fn full(&self) -> bool {
         self.room == 0 && self.any
     }
@@ -123,7 +135,7 @@ impl Page<'_> {
             last = Some(document);
         }
         reply.cursor = started;
-        reply.more = started < head;
+        reply.more |= started < head;
         Ok(())
     }
 
@@ -134,15 +146,14 @@ impl Page<'_> {
         let (mut new, changed) = self.changed_since(request.cursor, head);
         let mut logged = Vec::new();
         let mut touched = BTreeMap::new();
-        let mut read = request.cursor;
+        let (mut read, mut full) = (request.cursor, false);
         reply.cursor = head.max(request.cursor);
         'scan: while read < head && !changed.is_empty() {
             let (entries, complete_to) = self.entries(&changed, read, head).await?;
             for entry in entries {
-                let full = self.send_new(&mut new, entry.seq, reply).await? || self.full();
+                full = self.send_new(&mut new, entry.seq, reply).await? || self.full();
                 if full {
                     reply.cursor = reply.cursor.min(entry.seq - 1);
-                    reply.more = true;
                     break 'scan;
                 }
                 if self.may_read(&entry.op.scope) {
@@ -152,9 +163,8 @@ impl Page<'_> {
             }
             read = complete_to;
         }
-        if !reply.more {
-            self.send_new(&mut new, u64::MAX, reply).await?;
-        }
+        full = full || self.send_new(&mut new, u64::MAX, reply).await?;
+        reply.more |= full;
         reply.entries = (!logged.is_empty()).then_some(logged);
         if !reply.more {
             self.add_hashes(&touched, reply).await?;
@@ -172,7 +182,6 @@ impl Page<'_> {
         while let Some(first) = new.first_entry().filter(|first| *first.key() < seq) {
             if self.full() {
                 reply.cursor = first.key() - 1;
-                reply.more = true;
                 return Ok(true);
             }
             let snapshots = self.snapshots(first.remove()).await?;

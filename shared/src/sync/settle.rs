@@ -166,9 +166,9 @@ impl Settling<'_> {
     }
 
     fn take_snapshots(&mut self) {
-        // Asked for once: what did not come is not this person's.
+        // What did not come although the reply was not cut short is not this person's.
         let asked = self.request.fetch.as_deref().unwrap_or_default();
-        self.device.wanted.retain(|wanted| !asked.contains(wanted));
+        self.device.wanted.retain(|wanted| self.reply.more || !asked.contains(wanted));
         for snapshot in self.reply.snapshots.iter().flatten() {
             let Ok(document) = from_bytes::<Document>(&snapshot.body) else { continue };
             self.settled.touched.insert(snapshot.scope.document);
