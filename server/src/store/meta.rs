@@ -31,7 +31,20 @@ pub async fn set_lamport(write: &mut SqliteConnection, lamport: u64) -> Result<(
     Ok(())
 }
 
+/// Marks the database as the demo's, for ever.
+pub async fn mark_demo(write: &mut SqliteConnection) -> Result<(), StoreError> {
+    sqlx::query("INSERT INTO meta (key, value) VALUES ('demo', 1) ON CONFLICT DO NOTHING").execute(write).await?;
+    Ok(())
+}
+
 impl Store {
+    /// Returns whether the database was made for the demo.
+    pub async fn is_demo(&self) -> Result<bool, StoreError> {
+        let mark: Option<i64> =
+            sqlx::query_scalar("SELECT value FROM meta WHERE key = 'demo'").fetch_optional(self.reader()).await?;
+        Ok(mark.is_some())
+    }
+
     /// Returns the last place given out.
     pub async fn head(&self) -> Result<u64, StoreError> {
         let head: i64 =
