@@ -53,6 +53,16 @@ impl Peer {
     }
 }
 
+/// Returns what stands for everybody at an address: with IPv6 a household or a server has as many
+/// addresses as it likes, all of one /64.
+#[must_use]
+pub fn network_of(address: IpAddr) -> IpAddr {
+    match address.to_canonical() {
+        IpAddr::V6(address) => IpAddr::V6((u128::from(address) >> 64 << 64).into()),
+        address => address,
+    }
+}
+
 /// How serving came to its end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Ended {
