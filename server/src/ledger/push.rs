@@ -226,8 +226,7 @@ impl<'a> Working<'a> {
             return Vec::new();
         };
         self.ledger.look(|committed| {
-            let same =
-                committed.envelopes.values().filter(|other| other.authority == authority && other.id != document);
+            let same = committed.of_authority(authority).filter(|other| other.id != document);
             same.filter(|other| !CLOSED.contains(&other.state))
                 .filter_map(|other| {
                     let themes = other.themes.split_whitespace().map(ToOwned::to_owned).collect();
