@@ -20,6 +20,7 @@ async fn a_healthy_server_says_so_until_its_database_is_gone() {
     assert_eq!(browser.get("/readyz").await.text(), "ready\n");
     place.server.store.close().await;
     assert_eq!(browser.get("/healthz").await.status, 200);
+    place.wait(1_000);
     assert_eq!(browser.get("/readyz").await.status, 503);
     browser.sign_in("kenya", PASSWORD).await.is_refused(503, "unavailable");
 }
@@ -43,6 +44,19 @@ async fn what_happens_is_counted_and_told_to_the_machine_itself_only() {
     }
     let through_a_proxy = browser.request(Method::GET, "/metrics").header("x-forwarded-for", "192.0.2.1");
     browser.send(through_a_proxy.body(Body::empty()).unwrap()).await.is_refused(404, "not_found");
+}
+
+/// Whoever asks ten times a second does not hold up those who write.
+#[tokio::test]
+async fn the_disk_is_asked_once_a_second_whether_it_is_ready() {
+    let place = Place::open().await;
+    let mut browser = place.browser();
+    assert_eq!(browser.get("/readyz").await.text(), "ready\n");
+    place.server.store.close().await;
+    place.wait(999);
+    assert_eq!(browser.get("/readyz").await.text(), "ready\n", "as it was found less than a second ago");
+    place.wait(1);
+    assert_eq!(browser.get("/readyz").await.text(), "not ready\n");
 }
 
 fn a_title(replica: u64) -> Op {
