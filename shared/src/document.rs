@@ -360,12 +360,8 @@ impl Document {
         let registers = self.registers.values().flat_map(Register::answers).map(|sibling| sibling.mark.author);
         let prose = self.proses.values().flat_map(Prose::runs).map(|run| run.mark.author);
         let threads = self.threads.values().flat_map(|thread| {
-            thread
-                .replies
-                .iter()
-                .map(|(mark, _)| mark.author)
-                .chain([thread.mark.author])
-                .chain(thread.settled.map(|mark| mark.author))
+            let replies = thread.replies.iter().map(|(mark, _)| mark.author);
+            replies.chain([thread.mark.author]).chain(thread.settled.map(|mark| mark.author))
         });
         let steps = self.history.iter().map(|step| step.transition.by);
         registers.chain(prose).chain(threads).chain(steps).chain(self.created.map(|mark| mark.author)).collect()
