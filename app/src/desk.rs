@@ -3,6 +3,8 @@
 //! Everything here is a short read or one append; sync runs beside it (see `sync`). Knows nothing of
 //! how things look or are worded.
 
+mod error;
+
 use std::fmt;
 use std::rc::Rc;
 
@@ -13,67 +15,15 @@ use shared::ids::{DocumentId, OpId, PersonId, ReplicaId, Scope, Side};
 use shared::merge::choices::Choices;
 use shared::op::{Body, Entry, Op, from_bytes};
 use shared::sorted::Map;
-use shared::sync::device::{DEVICE_KEY, Device, NotWritten, Own, append, append_reads, row_key, view, view_reads};
+use shared::sync::device::{DEVICE_KEY, Device, Own, append, append_reads, row_key, view, view_reads};
 use shared::sync::outbox::{self, Waiting};
 use shared::sync::rows::{Durability, Fetch, Rows, Shelf, Writes};
 use shared::sync::wire::Person;
 use shared::value::{Target, Value};
 use shared::workflow::{Action, State};
 
-use crate::local::{LocalStore, StoreError};
-
-/// Why the desk did not do what was asked.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum DeskError {
-    /// The store did not take it.
-    Store(StoreError),
-    /// The store was erased while the page was open: what is on screen is not kept.
-    Erased,
-    /// The store is another person's.
-    NotYours,
-    /// It is too long to be received by anybody.
-    TooLarge,
-    /// Too much waits on this device.
-    TooMany,
-}
-
-impl From<NotWritten> for DeskError {
-    fn from(why: NotWritten) -> Self {
-        match why {
-            NotWritten::Wiped => Self::Erased,
-            NotWritten::TooLarge => Self::TooLarge,
-            NotWritten::TooMany => Self::TooMany,
-        }
-    }
-}
-
-impl DeskError {
-    /// Returns whether the same may be written again: it surely was not, and may go through later.
-    #[must_use]
-    pub const fn may_try_again(&self) -> bool {
-        matches!(self, Self::Store(error) if error.surely_not_written())
-    }
-}
-
-impl From<StoreError> for DeskError {
-    fn from(error: StoreError) -> Self {
-        Self::Store(error)
-    }
-}
-
-impl fmt::Display for DeskError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Store(error) => error.fmt(f),
-            Self::Erased => f.write_str("What this device had kept was erased. Open the page again."),
-            Self::NotYours => f.write_str("What is kept here belongs to another person."),
-            Self::TooLarge => f.write_str("This is too long to be kept in one piece."),
-            Self::TooMany => f.write_str("Too much waits on this device. Let it be sent first."),
-        }
-    }
-}
-
-impl core::error::Error for DeskError {}
+pub use self::error::DeskError;
+use crate::local::LocalStore;
 
 /// The sides of one document as its person sees them; those the person may not read are empty.
 #[derive(Clone, Debug, Default)]

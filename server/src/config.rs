@@ -3,10 +3,16 @@
 
 use std::net::IpAddr;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use crate::client::ClientFiles;
 use crate::clock::{Clock, Entropy};
 use crate::store::Storage;
+
+/// Within what time the body of a JSON call has to be there: it is short, on any line.
+const JSON_BODY_WITHIN: Duration = Duration::from_secs(30);
+/// Most connections of one address: ten people behind one router, and no way to take all places.
+const CONNECTIONS_PER_PEER_MAX: usize = 64;
 
 /// The settings of one server.
 #[derive(Clone, Debug)]
@@ -19,6 +25,10 @@ pub struct Config {
     pub insecure_cookies: bool,
     /// Proxies whose `X-Forwarded-For` is believed, besides the machine itself.
     pub trusted_proxies: Vec<IpAddr>,
+    /// Within what time the body of a JSON call has to be there.
+    pub json_body_within: Duration,
+    /// Most connections of one address that is neither this machine nor a trusted proxy.
+    pub connections_per_peer: usize,
     /// Where the time comes from.
     pub clock: Clock,
     /// Where random numbers come from.
@@ -44,6 +54,8 @@ impl Config {
             client: ClientFiles::Embedded,
             insecure_cookies: false,
             trusted_proxies: Vec::new(),
+            json_body_within: JSON_BODY_WITHIN,
+            connections_per_peer: CONNECTIONS_PER_PEER_MAX,
             clock: Clock::system(),
             entropy: Entropy::system(),
         }

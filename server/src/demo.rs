@@ -15,6 +15,7 @@ use shared::permission::Actor;
 pub use self::people::{COUNTRIES, DemoAccount, MAIN};
 use crate::Server;
 use crate::error::Error;
+use crate::store::meta;
 use crate::store::people::{self as accounts, NewAuthority, NewPerson};
 
 /// The password of every demo account.
@@ -29,6 +30,28 @@ const REQUESTS: &[&str] = &[
     include_str!("demo/requests/costa_rica_special_situations.json"),
     include_str!("demo/requests/mali_civil_society_alone.json"),
 ];
+
+/// Marks an empty database as the demo's; returns whether it is the demo's now. One that holds
+/// accounts of its own is not: everybody knows the demo's password.
+///
+/// # Errors
+/// The database cannot be read or written.
+pub async fn claim(server: &Server) -> Result<bool, Error> {
+    if server.store.is_demo().await? {
+        return Ok(true);
+    }
+    // A demo from before there was a mark is known by having nobody else.
+    let ours = |person: &accounts::Person| {
+        MAIN.iter().chain(COUNTRIES).any(|account| account.login == person.login && account.name == person.name)
+    };
+    if !server.store.people().await?.iter().all(ours) {
+        return Ok(false);
+    }
+    let mut write = server.store.write().await?;
+    meta::mark_demo(&mut write).await?;
+    write.commit().await?;
+    Ok(true)
+}
 
 /// Adds the demo's authorities, accounts and requests where they are missing.
 ///

@@ -9,6 +9,7 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use http_body_util::LengthLimitError;
 use shared::api::{Refusal, RefusalCode, RefusalDetail, RefusalMessage};
+use tower_http::timeout::TimeoutError;
 
 use crate::clock::NoEntropy;
 use crate::store::StoreError;
@@ -44,6 +45,11 @@ pub enum Error {
         /// When to try again.
         retry_seconds: u64,
     },
+    /// A page of the portal asks under another name than it was opened by: the proxy in front of the
+    /// server does not pass on the `Host` header.
+    ProxyHostHeader,
+    /// The body took too long to come.
+    TooSlow,
     /// The server cannot take this now.
     Unavailable,
     /// A fault of the server; the detail is for the log.
@@ -57,12 +63,13 @@ impl Error {
         match self {
             Self::Malformed(_) => StatusCode::BAD_REQUEST,
             Self::NotSignedIn | Self::WrongCredentials => StatusCode::UNAUTHORIZED,
-            Self::CrossSite | Self::Forbidden => StatusCode::FORBIDDEN,
+            Self::CrossSite | Self::ProxyHostHeader | Self::Forbidden => StatusCode::FORBIDDEN,
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::UnsupportedEncoding => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::OtherVersion => StatusCode::UPGRADE_REQUIRED,
+            Self::TooSlow => StatusCode::REQUEST_TIMEOUT,
             Self::TooManyAttempts { .. } => StatusCode::TOO_MANY_REQUESTS,
             Self::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
             Self::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
@@ -84,6 +91,8 @@ impl Error {
             Self::UnsupportedEncoding => RefusalCode::UnsupportedEncoding,
             Self::OtherVersion => RefusalCode::OtherVersion,
             Self::TooManyAttempts { .. } => RefusalCode::TooManyAttempts,
+            Self::ProxyHostHeader => RefusalCode::ProxyHostHeader,
+            Self::TooSlow => RefusalCode::TooSlow,
             Self::Unavailable => RefusalCode::Unavailable,
             Self::Internal(_) => RefusalCode::Internal,
         }
@@ -92,7 +101,7 @@ impl Error {
     /// Returns whether the same call can succeed later without anyone changing anything.
     #[must_use]
     pub const fn retry(&self) -> bool {
-        matches!(self, Self::TooManyAttempts { .. } | Self::Unavailable | Self::Internal(_))
+        matches!(self, Self::TooManyAttempts { .. } | Self::TooSlow | Self::Unavailable | Self::Internal(_))
     }
 
     const fn retry_seconds(&self) -> Option<u64> {
@@ -137,6 +146,14 @@ impl Error {
                 "Too many attempts to sign in. Please wait a little and try again.",
                 "Trop de tentatives de connexion. Veuillez patienter un peu, puis réessayer.",
             ),
+            Self::ProxyHostHeader => (
+                "The proxy in front of the portal does not pass on the Host header. Its administrator has to set it.",
+                "Le serveur mandataire devant le portail ne transmet pas l’en-tête Host. Son administrateur doit l’activer.",
+            ),
+            Self::TooSlow => (
+                "This took too long to arrive. Nothing is lost; please try again.",
+                "L’envoi a pris trop de temps. Rien n’est perdu\u{a0}; veuillez réessayer.",
+            ),
             Self::Unavailable => (
                 "The server is busy. Nothing is lost; please try again shortly.",
                 "Le serveur est occupé. Rien n’est perdu\u{a0}; veuillez réessayer dans un instant.",
@@ -152,6 +169,9 @@ impl Error {
         match self {
             Self::Internal(detail) => tracing::error!(detail, "a call failed"),
             Self::Malformed(detail) => tracing::debug!(detail, "a call could not be read"),
+            Self::ProxyHostHeader => {
+                tracing::warn!("the proxy in front does not pass on Host; nginx: proxy_set_header Host $http_host")
+            }
             Self::Unavailable => tracing::warn!("a call was put off"),
             _ => {}
         }
@@ -191,18 +211,19 @@ impl From<BytesRejection> for Error {
     fn from(rejection: BytesRejection) -> Self {
         match rejection {
             BytesRejection::FailedToBufferBody(FailedToBufferBody::LengthLimitError(_)) => Self::TooLarge,
-            other if over_a_limit(&other) => Self::TooLarge,
+            other if caused_by::<LengthLimitError>(&other) => Self::TooLarge,
+            other if caused_by::<TimeoutError>(&other) => Self::TooSlow,
             other => Self::Malformed(other.body_text()),
         }
     }
 }
 
-/// Finds a body limit among the causes of an error, also behind the decompressor's `io::Error`,
-/// which does not name its cause as its source.
-fn over_a_limit(error: &(dyn std::error::Error + 'static)) -> bool {
+/// Finds an `E` among the causes of an error, also behind the decompressor's `io::Error`, which does
+/// not name its cause as its source.
+fn caused_by<E: std::error::Error + 'static>(error: &(dyn std::error::Error + 'static)) -> bool {
     let mut cause = Some(error);
     while let Some(error) = cause {
-        if error.is::<LengthLimitError>() {
+        if error.is::<E>() {
             return true;
         }
         cause = match error.downcast_ref::<io::Error>().and_then(io::Error::get_ref) {

@@ -1,7 +1,7 @@
 //! The headers that go on every answer, and the check on every call that changes something.
 
 use axum::extract::{Request, State};
-use axum::http::{HeaderName, HeaderValue, header};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
 use shared::api::CALL_HEADER;
@@ -73,4 +73,23 @@ pub async fn require_call_header(request: Request, next: Next) -> Response {
     } else {
         Error::CrossSite.into_response()
     }
+}
+
+/// Refuses a call from a page that was opened by another name than the call came by. The proxy in
+/// between keeps the name to itself, and cookies and their strictness would go by its own.
+pub async fn require_own_name(request: Request, next: Next) -> Response {
+    if !request.method().is_safe() && came_by_another_name(request.headers()) {
+        Error::ProxyHostHeader.into_response()
+    } else {
+        next.run(request).await
+    }
+}
+
+fn came_by_another_name(headers: &HeaderMap) -> bool {
+    let text = |name| headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or("");
+    // Some requests hide where they come from; whether they may is decided elsewhere.
+    let Some((scheme, name)) = text(header::ORIGIN).split_once("://") else { return false };
+    let host = text(header::HOST);
+    let port = if scheme == "https" { ":443" } else { ":80" };
+    !name.eq_ignore_ascii_case(host.strip_suffix(port).unwrap_or(host))
 }

@@ -31,6 +31,7 @@ use crate::ledger::{Ledger, Writer};
 use crate::metrics::Metrics;
 use crate::observe::RequestIds;
 use crate::passwords::Passwords;
+use crate::routes::health::Readiness;
 use crate::store::{OpenError, Store};
 use crate::throttle::SignInThrottle;
 
@@ -60,6 +61,7 @@ pub struct Parts {
     /// What is counted.
     pub metrics: Metrics,
     request_ids: RequestIds,
+    readiness: Readiness,
 }
 
 impl Deref for Server {
@@ -88,6 +90,7 @@ pub async fn open(config: Config) -> Result<Server, StartError> {
         throttle: SignInThrottle::default(),
         metrics: Metrics::default(),
         request_ids,
+        readiness: Readiness::default(),
     })))
 }
 

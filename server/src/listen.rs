@@ -3,10 +3,11 @@
 //! One loop over `hyper` rather than `axum::serve`, which sets no limit on reading headers and none
 //! on the number of connections.
 
+use std::collections::HashMap;
 use std::io;
 use std::net::{IpAddr, SocketAddr};
 use std::pin::pin;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use axum::Extension;
@@ -53,6 +54,70 @@ impl Peer {
     }
 }
 
+/// Returns what stands for everybody at an address: with IPv6 a household or a server has as many
+/// addresses as it likes, all of one /64.
+#[must_use]
+pub fn network_of(address: IpAddr) -> IpAddr {
+    match address.to_canonical() {
+        IpAddr::V6(address) => IpAddr::V6((u128::from(address) >> 64 << 64).into()),
+        address => address,
+    }
+}
+
+/// How many connections each peer has open. This machine and trusted proxies bring many people.
+#[derive(Clone, Debug)]
+struct PeerPlaces {
+    most: usize,
+    proxies: Arc<[IpAddr]>,
+    taken: Arc<Mutex<HashMap<IpAddr, usize>>>,
+}
+
+impl PeerPlaces {
+    fn new(most: usize, proxies: &[IpAddr]) -> Self {
+        Self { most, proxies: proxies.into(), taken: Arc::default() }
+    }
+
+    /// Takes a place; `None` when the peer has as many as it may.
+    fn take(&self, peer: IpAddr) -> Option<PeerPlace> {
+        let peer = peer.to_canonical();
+        let counted = (!peer.is_loopback() && !self.proxies.contains(&peer)).then(|| network_of(peer));
+        if let Some(peer) = counted {
+            let mut taken = locked(&self.taken);
+            let places = taken.entry(peer).or_default();
+            if *places >= self.most {
+                return None;
+            }
+            *places += 1;
+        }
+        Some(PeerPlace { counted, taken: Arc::clone(&self.taken) })
+    }
+}
+
+/// One connection of a peer, given back when dropped.
+#[derive(Debug)]
+struct PeerPlace {
+    counted: Option<IpAddr>,
+    taken: Arc<Mutex<HashMap<IpAddr, usize>>>,
+}
+
+impl Drop for PeerPlace {
+    fn drop(&mut self) {
+        let Some(peer) = self.counted else { return };
+        let mut taken = locked(&self.taken);
+        if let Some(places) = taken.get_mut(&peer) {
+            *places -= 1;
+            if *places == 0 {
+                taken.remove(&peer);
+            }
+        }
+    }
+}
+
+/// A panic while the lock was held cannot have left a number half changed.
+fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
 /// How serving came to its end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Ended {
@@ -89,6 +154,7 @@ struct Door {
     router: axum::Router,
     http: http1::Builder,
     places: Arc<Semaphore>,
+    peers: PeerPlaces,
     connections: GracefulShutdown,
 }
 
@@ -99,7 +165,8 @@ impl Door {
             .header_read_timeout(Duration::from_secs(HEADER_SECONDS_MAX))
             .max_buf_size(HEADER_BYTES_MAX);
         let places = Arc::new(Semaphore::new(CONNECTIONS_MAX));
-        Self { router: router(server), http, places, connections: GracefulShutdown::new() }
+        let peers = PeerPlaces::new(server.config.connections_per_peer, &server.config.trusted_proxies);
+        Self { router: router(server), http, places, peers, connections: GracefulShutdown::new() }
     }
 
     async fn accept(&self, listener: &TcpListener) -> (TcpStream, SocketAddr, Option<OwnedSemaphorePermit>) {
@@ -114,6 +181,10 @@ impl Door {
     }
 
     fn open(&self, stream: TcpStream, peer: SocketAddr, permit: Option<OwnedSemaphorePermit>) {
+        let Some(place) = self.peers.take(peer.ip()) else {
+            tracing::debug!("a connection more than one address may have was not taken");
+            return;
+        };
         // Answers are written whole: waiting to fill packets would only add a round trip.
         let _ = stream.set_nodelay(true);
         let router = self.router.clone().layer(Extension(Peer(peer.ip().to_canonical())));
@@ -123,7 +194,7 @@ impl Door {
             if let Err(error) = connection.await {
                 tracing::debug!(%error, "a connection broke off");
             }
-            drop(permit);
+            drop((permit, place));
         });
     }
 }
@@ -157,5 +228,42 @@ mod tests {
         assert_eq!(client("::1", &["203.0.113.9", "2001:db8::7"], ""), "2001:db8::7");
         assert_eq!(client("10.0.0.2", &["198.51.100.7"], "10.0.0.2"), "198.51.100.7");
         assert_eq!(client("127.0.0.1", &["198.51.100.7, unknown"], ""), "127.0.0.1");
+    }
+
+    #[test]
+    fn one_peer_takes_no_more_than_its_places_and_gives_them_back() {
+        let places = PeerPlaces::new(2, &[trusted()]);
+        let peer: IpAddr = "192.0.2.1".parse().unwrap();
+        let (first, second) = (places.take(peer), places.take(peer));
+        assert!(first.is_some() && second.is_some());
+        assert!(places.take(peer).is_none(), "full");
+        assert!(places.take("192.0.2.2".parse().unwrap()).is_some(), "others are not concerned");
+        drop(first);
+        let again = places.take(peer);
+        assert!(again.is_some());
+        drop((second, again));
+        assert!(locked(&places.taken).is_empty(), "nothing is remembered of who is gone");
+    }
+
+    #[test]
+    fn this_machine_and_trusted_proxies_bring_many_people() {
+        let places = PeerPlaces::new(2, &[trusted()]);
+        for peer in ["127.0.0.1", "::1", "10.0.0.2"] {
+            let taken: Vec<_> = (0..200).map(|_| places.take(peer.parse().unwrap())).collect();
+            assert!(taken.iter().all(Option::is_some), "{peer}");
+        }
+    }
+
+    #[test]
+    fn one_household_of_ipv6_addresses_shares_its_places() {
+        let places = PeerPlaces::new(2, &[]);
+        let taken: Vec<_> = ["2001:db8::1", "2001:db8::2"].map(|peer| places.take(peer.parse().unwrap())).into();
+        assert!(taken.iter().all(Option::is_some));
+        assert!(places.take("2001:db8::3".parse().unwrap()).is_none());
+        assert!(places.take("2001:db8:0:1::1".parse().unwrap()).is_some());
+    }
+
+    fn trusted() -> IpAddr {
+        IpAddr::V4(std::net::Ipv4Addr::new(10, 0, 0, 2))
     }
 }

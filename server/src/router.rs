@@ -17,15 +17,15 @@ use tower_http::compression::predicate::SizeAbove;
 use tower_http::csrf::{CsrfLayer, ProtectionError};
 use tower_http::decompression::RequestDecompressionLayer;
 use tower_http::limit::RequestBodyLimitLayer;
-use tower_http::timeout::RequestBodyTimeoutLayer;
+use tower_http::timeout::{RequestBodyDeadlineLayer, RequestBodyTimeoutLayer};
 
 use crate::Server;
 use crate::error::Error;
 use crate::routes::{client, health, inbox, openapi, session, sync};
 use crate::{headers, observe};
 
-/// Longest silence in the middle of a body. There is no limit on the whole: on a slow link an
-/// upload may take minutes, and cutting it would make the client start again.
+/// Longest silence in the middle of a body. There is no limit on the whole of a push: on a slow link
+/// it may take minutes, and cutting it would make the client start again.
 const BODY_SILENCE_MAX: Duration = Duration::from_secs(120);
 
 /// How hard answers are compressed: beyond it a first load costs the server more than it saves the line.
@@ -48,7 +48,7 @@ pub(crate) const API: &[Call] = &[
 /// Returns the router of a server, with everything that stands around its handlers.
 pub fn router(server: Server) -> Router {
     let routes = Router::new()
-        .merge(api_routes())
+        .merge(api_routes(server.config.json_body_within))
         .merge(sync_routes())
         .route("/healthz", get(health::healthz))
         .route("/readyz", get(health::readyz))
@@ -63,6 +63,7 @@ fn surround(routes: Router<Server>, server: Server) -> Router {
     let on_panic = server.clone();
     routes
         .layer(RequestBodyTimeoutLayer::new(BODY_SILENCE_MAX))
+        .layer(from_fn(headers::require_own_name))
         .layer(from_fn(headers::require_call_header))
         .layer(CsrfLayer::new().with_rejection_response(|_: ProtectionError| Error::CrossSite.into_response()))
         .layer(CatchPanicLayer::custom(move |panic: Box<dyn std::any::Any + Send>| {
@@ -73,9 +74,12 @@ fn surround(routes: Router<Server>, server: Server) -> Router {
         .with_state(server)
 }
 
-fn api_routes() -> Router<Server> {
+fn api_routes(body_within: Duration) -> Router<Server> {
     let routes = API.iter().fold(Router::new(), |router, (path, methods)| router.route(path, methods()));
-    routes.layer(DefaultBodyLimit::max(api::JSON_BODY_BYTES_MAX)).layer(compression())
+    routes
+        .layer(DefaultBodyLimit::max(api::JSON_BODY_BYTES_MAX))
+        .layer(RequestBodyDeadlineLayer::new(body_within))
+        .layer(compression())
 }
 
 fn compression() -> CompressionLayer<SizeAbove> {

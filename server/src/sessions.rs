@@ -148,17 +148,27 @@ pub const fn lasts_until(role: Role, now_ms: i64) -> i64 {
     now_ms + if role.of_partner() { PARTNER_IDLE_MS_MAX } else { STAFF_AGE_MS_MAX }
 }
 
-/// Opens a session for a person whose password was checked, in place of the one the device had.
-pub async fn start(server: &Server, person: &Person, label: &str, before: Option<Token>) -> Result<Token, Error> {
+/// Opens a session for a person whose password was found to fit `password_hash`, in place of the one
+/// the device had. Refused when that is no longer the password, or the account was closed.
+pub async fn start(
+    server: &Server,
+    person: &Person,
+    password_hash: &str,
+    label: &str,
+    before: Option<Token>,
+) -> Result<Token, Error> {
     let token = Token::draw(&server.config.entropy)?;
     let now_ms = server.config.clock.now_ms();
     let expires_ms = lasts_until(person.role, now_ms);
-    let new = NewSession { token_hash: token.hash(), person: person.id, device_label: label, expires_ms };
+    let new =
+        NewSession { token_hash: token.hash(), person: person.id, password_hash, device_label: label, expires_ms };
     let mut write = server.store.write().await?;
     if let Some(before) = before {
         store::sessions::end(&mut write, &before.hash()).await?;
     }
-    store::sessions::add(&mut write, new, now_ms).await?;
+    if !store::sessions::add(&mut write, new, now_ms).await? {
+        return Err(Error::WrongCredentials);
+    }
     write.commit().await?;
     Ok(token)
 }

@@ -5,7 +5,7 @@
 
 pub mod backup;
 pub mod log;
-mod meta;
+pub mod meta;
 mod open;
 pub mod people;
 pub mod sessions;

@@ -1,27 +1,36 @@
-//! Slows down guessing of passwords: a token bucket per account and a looser one per client
-//! address, because a ministry or a workshop is one address. Never locks anyone out for good: a
-//! bucket refills, and a right password fills it at once.
+//! Slows down guessing of passwords: a token bucket per account and place it is tried from, looser
+//! ones per account, so that nobody is kept out by guesses from elsewhere, and per place, because a
+//! ministry or a workshop is one address. Never locks anyone out for good: a bucket refills, and a
+//! right password fills it at once.
 
 use std::collections::HashMap;
 use std::hash::Hash;
 use std::net::IpAddr;
 use std::sync::Mutex;
 
-/// Attempts on one account before the wait begins.
+use crate::listen::network_of;
+
+/// Attempts on one account from one place before the wait begins.
 const ACCOUNT_BURST: u32 = 8;
-/// Time after which one more attempt on an account is allowed.
+/// Time after which one more attempt on an account from one place is allowed.
 const ACCOUNT_REFILL_MS: i64 = 10_000;
+/// Attempts on one account from all places before the wait begins.
+const LOGIN_BURST: u32 = 100;
+/// Time after which one more attempt on an account from all places is allowed: a single place never
+/// comes near it.
+const LOGIN_REFILL_MS: i64 = 2_000;
 /// Attempts from one address before the wait begins.
 const ADDRESS_BURST: u32 = 60;
 /// Time after which one more attempt from an address is allowed.
 const ADDRESS_REFILL_MS: i64 = 1_000;
-/// Most accounts, and most addresses, remembered at a time.
+/// Most accounts, and most places, remembered at a time.
 const REMEMBERED_MAX: usize = 10_000;
 
 /// Remembers recent attempts to sign in.
 #[derive(Debug)]
 pub struct SignInThrottle {
-    accounts: Mutex<Buckets<String>>,
+    accounts: Mutex<Buckets<(String, IpAddr)>>,
+    logins: Mutex<Buckets<String>>,
     addresses: Mutex<Buckets<IpAddr>>,
 }
 
@@ -29,6 +38,7 @@ impl Default for SignInThrottle {
     fn default() -> Self {
         Self {
             accounts: Mutex::new(Buckets::new(ACCOUNT_BURST, ACCOUNT_REFILL_MS)),
+            logins: Mutex::new(Buckets::new(LOGIN_BURST, LOGIN_REFILL_MS)),
             addresses: Mutex::new(Buckets::new(ADDRESS_BURST, ADDRESS_REFILL_MS)),
         }
     }
@@ -37,14 +47,18 @@ impl Default for SignInThrottle {
 impl SignInThrottle {
     /// Counts an attempt; when there were too many, returns the milliseconds to wait.
     pub fn attempt(&self, login: &str, address: IpAddr, now_ms: i64) -> Result<(), i64> {
-        locked(&self.addresses).take(address, now_ms)?;
-        locked(&self.accounts).take(login.to_ascii_lowercase(), now_ms)
+        let (login, place) = (login.to_ascii_lowercase(), network_of(address));
+        locked(&self.addresses).take(place, now_ms)?;
+        locked(&self.accounts).take((login.clone(), place), now_ms)?;
+        locked(&self.logins).take(login, now_ms)
     }
 
     /// Forgets the attempts on an account, once its password was given.
     pub fn succeeded(&self, login: &str, address: IpAddr, now_ms: i64) {
-        locked(&self.accounts).levels.remove(&login.to_ascii_lowercase());
-        locked(&self.addresses).give_back(&address, now_ms);
+        let (login, place) = (login.to_ascii_lowercase(), network_of(address));
+        locked(&self.logins).levels.remove(&login);
+        locked(&self.accounts).levels.remove(&(login, place));
+        locked(&self.addresses).give_back(&place, now_ms);
     }
 }
 
@@ -138,6 +152,46 @@ mod tests {
         assert_eq!(throttle.attempt("niger", HERE, 0), Ok(()), "others are not concerned");
         assert_eq!(throttle.attempt("kenya", HERE, ACCOUNT_REFILL_MS - 1), Err(1));
         assert_eq!(throttle.attempt("kenya", HERE, ACCOUNT_REFILL_MS), Ok(()));
+    }
+
+    fn elsewhere(number: u8) -> IpAddr {
+        IpAddr::V4(Ipv4Addr::new(198, 51, 100, number))
+    }
+
+    #[test]
+    fn guessing_from_elsewhere_does_not_keep_a_person_out() {
+        let throttle = SignInThrottle::default();
+        for attempt in 0..ACCOUNT_BURST {
+            assert_eq!(throttle.attempt("kenya", elsewhere(1), 0), Ok(()), "attempt {attempt}");
+        }
+        assert_eq!(throttle.attempt("kenya", elsewhere(1), 0), Err(ACCOUNT_REFILL_MS));
+        assert_eq!(throttle.attempt("kenya", HERE, 0), Ok(()), "the person’s own place is not concerned");
+    }
+
+    #[test]
+    fn guessing_from_many_places_is_slowed_down_all_the_same() {
+        let throttle = SignInThrottle::default();
+        let places = (0..=u8::MAX).flat_map(|number| [elsewhere(number); 4]);
+        let taken = places.filter(|place| throttle.attempt("kenya", *place, 0).is_ok()).count();
+        assert_eq!(taken, 100);
+        assert!(throttle.attempt("kenya", HERE, 0).is_err());
+        assert_eq!(throttle.attempt("niger", HERE, 0), Ok(()), "others are not concerned");
+        assert_eq!(throttle.attempt("kenya", HERE, 2_000), Ok(()), "nobody is locked out for good");
+    }
+
+    #[test]
+    fn one_household_of_ipv6_addresses_is_one_place() {
+        let throttle = SignInThrottle::default();
+        let address = |last: u128| IpAddr::V6((0x2001_0db8_0000_0001_u128 << 64 | last).into());
+        for attempt in 0..ACCOUNT_BURST {
+            assert_eq!(throttle.attempt("kenya", address(attempt.into()), 0), Ok(()), "attempt {attempt}");
+        }
+        assert_eq!(throttle.attempt("kenya", address(99), 0), Err(ACCOUNT_REFILL_MS));
+        let neighbour = IpAddr::V6((0x2001_0db8_0000_0002_u128 << 64 | 1).into());
+        assert_eq!(throttle.attempt("kenya", neighbour, 0), Ok(()));
+        let mapped = IpAddr::V6(Ipv4Addr::new(192, 0, 2, 1).to_ipv6_mapped());
+        exhaust(&throttle, "niger", 0);
+        assert_eq!(throttle.attempt("niger", mapped, 0), Err(ACCOUNT_REFILL_MS), "written either way");
     }
 
     #[test]

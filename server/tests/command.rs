@@ -150,6 +150,38 @@ fn the_demo_says_where_it_is_and_who_can_sign_in_also_the_second_time() {
     }
 }
 
+/// Everybody knows the demo's password: it is not let in beside real accounts.
+#[test]
+fn the_demo_is_not_loaded_beside_accounts_of_a_portals_own() {
+    let data = tempfile::tempdir().unwrap();
+    succeed(&run(data.path(), &["user", "add", "--login", "x", "--name", "X", "--role", "admin"]));
+    let mut child = relais(data.path(), &["serve", "--listen", "127.0.0.1:0", "--demo"]);
+    let mut child = child.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let greeting = BufReader::new(child.stdout.take().unwrap()).lines().next();
+    let _ = child.kill();
+    let ended = child.wait_with_output().unwrap();
+    assert!(greeting.is_none(), "{greeting:?}");
+    assert!(String::from_utf8(ended.stderr).unwrap().contains("accounts of its own"));
+    assert!(!succeed(&run(data.path(), &["user", "list"])).contains("kenya"));
+}
+
+#[test]
+fn a_folder_that_was_the_demos_once_says_so_at_every_start_and_takes_the_demo_again() {
+    let data = tempfile::tempdir().unwrap();
+    for options in [&["--demo"][..], &[], &["--demo"]] {
+        let mut server = Running::start(data.path(), options);
+        server.signal("-TERM");
+        let log = BufReader::new(server.child.stderr.take().unwrap()).lines().map_while(Result::ok);
+        let warned = log.filter(|line| line.contains("everybody knows the password")).count();
+        assert_eq!(warned, 1, "{options:?}");
+        assert!(server.ended_well());
+        succeed(&run(data.path(), &["user", "list"]));
+    }
+    succeed(&run(data.path(), &["user", "add", "--login", "x", "--name", "X", "--role", "admin"]));
+    let server = Running::start(data.path(), &["--demo"]);
+    assert!(server.greeting.contains("ready"));
+}
+
 #[test]
 fn told_to_stop_the_server_finishes_the_request_under_way_and_folds_its_log() {
     let data = tempfile::tempdir().unwrap();

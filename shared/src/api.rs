@@ -196,6 +196,10 @@ pub enum RefusalCode {
     OtherVersion,
     /// Too many attempts to sign in; `Retry-After` says how long to wait.
     TooManyAttempts,
+    /// The proxy in front of the server does not pass on the `Host` header.
+    ProxyHostHeader,
+    /// The body took too long to come.
+    TooSlow,
     /// A fault of the server; nothing was changed.
     Internal,
     /// The server cannot write now; `Retry-After` says how long to wait.

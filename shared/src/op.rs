@@ -18,8 +18,10 @@ pub const PAYLOAD_BYTES_MAX: usize = 64 * 1024;
 pub const INSERT_CHARS_MAX: usize = 4_000;
 /// Longest text of a remark, an answer or a reason, in characters.
 pub const REMARK_CHARS_MAX: usize = 4_000;
-/// Most operation ids or character runs one operation may name.
-pub const NAMED_MAX: usize = 10_000;
+/// Most answers one operation replaces.
+pub const OVER_MAX: usize = 256;
+/// Most pieces of prose one deletion names; larger ones are cut into several.
+pub const SPANS_MAX: usize = 500;
 
 /// An operation as written down once by its device: the same bytes for ever after.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]

@@ -16,6 +16,14 @@ pub struct Actor {
     pub authority: Option<AuthorityId>,
 }
 
+impl Actor {
+    /// Returns whether this is a partner who writes for `authority`.
+    #[must_use]
+    pub fn writes_for(&self, authority: AuthorityId) -> bool {
+        self.role.of_partner() && self.authority == Some(authority)
+    }
+}
+
 /// What permission needs to know of a document.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Holder {
@@ -28,11 +36,7 @@ pub struct Holder {
 /// Returns whether `actor` may know of a document of `holder` at all.
 #[must_use]
 pub fn may_read_document(actor: &Actor, holder: &Holder) -> bool {
-    if actor.role.reads_as_staff() {
-        holder.visible_to_staff
-    } else {
-        actor.role.of_partner() && actor.authority == Some(holder.authority)
-    }
+    if actor.role.reads_as_staff() { holder.visible_to_staff } else { actor.writes_for(holder.authority) }
 }
 
 /// Returns whether `actor` may read `side` of a document of `holder`.

@@ -206,8 +206,8 @@ impl TestServer {
 
     /// Opens a session of a person.
     pub async fn db_session(&self, login: &str) -> String {
-        let (person, _) = self.server().store.person_by_login(login).await.expect("readable").expect("known");
-        let token = sessions::start(self.server(), &person, "test", None).await.expect("a session");
+        let (person, hash) = self.server().store.person_by_login(login).await.expect("readable").expect("known");
+        let token = sessions::start(self.server(), &person, &hash, "test", None).await.expect("a session");
         token.cookie(CookieKind::Plain)
     }
 

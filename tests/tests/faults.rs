@@ -18,7 +18,7 @@ use shared::workflow::Role;
 use tests::browser::Portal;
 use tests::device::Device;
 use tests::elsewhere::Elsewhere;
-use tests::server::{Person, TestServer};
+use tests::server::{Answer, Person, TestServer};
 
 mod faults {
     mod refused;
@@ -114,7 +114,7 @@ async fn the_same_push_has_one_outcome_however_often_and_in_which_order_it_comes
     let mut laptop = Device::new(&ana, 1);
     let document = laptop.create([7; 16], authority);
     laptop.sync(&server).await.expect("the draft is there");
-    let reply = |answer: Option<tests::server::Answer>| -> Reply {
+    let reply = |answer: Option<Answer>| -> Reply {
         Reply::from_body(&answer.expect("the server runs").body).expect("a reply")
     };
     writes(&mut laptop, document, "once");

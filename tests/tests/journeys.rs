@@ -14,6 +14,7 @@ use tests::server::{Person, TestServer};
 
 mod journeys {
     mod late;
+    mod much;
 }
 
 const DOCUMENT: [u8; 16] = [7; 16];

@@ -7,6 +7,7 @@ use shared::sync::device::OUTBOX_OPS_MAX;
 use shared::value::Value;
 
 use super::*;
+use crate::local::StoreError;
 use crate::local::memory::{Fault, MemoryStore};
 
 const PERSON: PersonId = PersonId(7);

@@ -21,11 +21,20 @@ pub async fn serve(options: Serve) -> Result<(), Failure> {
     }
     let server = server::open(config).await?;
     let _lock = lock(&options.data.data)?;
+    if options.demo && !demo::claim(&server).await? {
+        return Err(Failure(format!(
+            "the data folder {} holds accounts of its own; the demo, whose password everybody knows, is not added to them",
+            options.data.data.display()
+        )));
+    }
     let listener = TcpListener::bind(&options.listen)
         .await
         .map_err(|error| Failure(format!("cannot listen on {}: {error}", options.listen)))?;
     if options.demo {
         demo::load(&server).await?;
+    }
+    if server.store.is_demo().await? {
+        tracing::warn!("this is a demo: everybody knows the password of its accounts; keep no real work in it");
     }
     // Nobody may be reading; that is no reason not to serve.
     if let Err(failure) = introduce(&server, &listener, options.demo).await {
@@ -49,9 +58,6 @@ async fn introduce(server: &Server, listener: &TcpListener, demo: bool) -> Resul
             say(format_args!("  {:<10} {} ({})", account.login, account.name, account.role.code()))?;
         }
         say(format_args!("and the focal point of each country: {}", focal_points()))?;
-        if !address.ip().is_loopback() {
-            tracing::warn!("everyone who reaches this address knows the demo accounts' password");
-        }
     } else if server.store.people().await?.is_empty() {
         say(format_args!("There are no accounts yet: `relais user add --help` says how to add one."))?;
     }

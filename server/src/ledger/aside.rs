@@ -2,17 +2,16 @@
 //! when it came.
 
 use shared::document::Document;
-use shared::ids::Scope;
-use shared::ids::{DocumentId, OpId, Side};
+use shared::ids::{DocumentId, OpId, Scope, Side};
 use shared::op::{Aside, Body, Entry, Op, Settle};
 use shared::permission::Actor;
 use shared::sync::admission::{Reason, Standing, admit};
-use shared::workflow::{Role, State};
+use shared::workflow::State;
 use sqlx::SqliteConnection;
 
 use super::push::Working;
-use crate::store::StoreError;
 use crate::store::log::{self, Outcome};
+use crate::store::{StoreError, people};
 
 /// What came of one attempt; the reason is for whoever asked.
 type Applied = Result<(), Reason>;
@@ -76,7 +75,8 @@ impl Working<'_> {
         };
         // Somebody was quicker: what is asked for is done.
         let Outcome::Parked(reason) = outcome else { return Ok(Ok(())) };
-        if let Err(reason) = self.judge_anew(&entry, reason) {
+        let author = people::actor(write, entry.author).await?;
+        if let Err(reason) = self.judge_anew(&entry, author, reason) {
             return Ok(Err(reason));
         }
         self.head += 1;
@@ -92,7 +92,7 @@ impl Working<'_> {
         Ok(Ok(()))
     }
 
-    fn judge_anew(&self, entry: &Entry, parked_for: u8) -> Applied {
+    fn judge_anew(&self, entry: &Entry, author: Option<Actor>, parked_for: u8) -> Applied {
         let reason = Reason::from_number(parked_for).unwrap_or(Reason::UnknownKind);
         if !reason.adoptable() {
             return Err(reason);
@@ -109,7 +109,8 @@ impl Working<'_> {
             Side::Shared => &open,
             _ => sides.get(&entry.op.scope).map_or(&empty, AsRef::as_ref),
         };
-        let author = Actor { person: entry.author, role: Role::FocalPoint, authority: Some(envelope.authority) };
+        // Whoever left the authority, or never belonged to it, does not write for it any more.
+        let author = author.filter(|author| author.writes_for(envelope.authority)).ok_or(Reason::NotYours)?;
         admit(&author, &entry.op, &body, Some(Standing { holder: envelope.holder(), shared: &open, side }))
     }
 

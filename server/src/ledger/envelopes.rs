@@ -11,6 +11,7 @@ use shared::workflow::Action;
 use sqlx::SqliteConnection;
 
 use super::push::Working;
+use super::size::Size;
 use crate::store::StoreError;
 use crate::store::log::{self, Envelope};
 
@@ -36,6 +37,7 @@ impl Working<'_> {
             version: 0,
             head_seq: seq,
             created_seq: seq,
+            size: Size::of(op),
         };
         self.envelopes.insert(op.scope.document, envelope);
     }

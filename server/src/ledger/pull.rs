@@ -11,8 +11,10 @@ use super::Ledger;
 use crate::store::StoreError;
 use crate::store::log::PAGE_ENTRIES;
 
-/// Up to so many changed documents are asked for by name; with more, the whole log is read along.
+/// Most documents whose entries are asked for at once.
 const DOCUMENTS_ASKED_MAX: usize = 64;
+/// Fewest entries asked for at once, however many documents changed.
+const ENTRIES_EACH_MIN: usize = 8;
 /// Scopes whose state hash is sent along: enough to notice a device that differs, few enough to
 /// cost nothing.
 const HASHES_MAX: usize = 2;
@@ -44,12 +46,14 @@ pub async fn pull(
         reply.cursor = 0;
         return Ok(reply);
     }
-    let mut page =
-        Page { ledger, actor, room: request.bytes_max.min(PULL_BYTES_MAX) as usize, people: BTreeSet::new() };
-    for document in request.fetch.iter().flatten().take(FETCH_MAX) {
-        let snapshots = page.snapshots(*document).await?;
-        reply.snapshots.get_or_insert_default().extend(snapshots);
-    }
+    let mut page = Page {
+        ledger,
+        actor,
+        room: request.bytes_max.min(PULL_BYTES_MAX) as usize,
+        any: false,
+        people: BTreeSet::new(),
+    };
+    page.fetched(request, &mut reply).await?;
     if request.cursor == 0 {
         page.first_load(request, head, &mut reply).await?;
     } else {
@@ -67,10 +71,31 @@ struct Page<'a> {
     ledger: &'a Ledger,
     actor: &'a Actor,
     room: usize,
+    /// Something is in the reply: without it a device with little room would ask for ever.
+    any: bool,
     people: BTreeSet<PersonId>,
 }
 
 impl Page<'_> {
+    /// Sends the documents asked for, once each, while there is room; the device asks for the others
+    /// again as long as there is more.
+    async fn fetched(&mut self, request: &Request, reply: &mut Reply) -> Result<(), StoreError> {
+        let asked: BTreeSet<DocumentId> = request.fetch.iter().flatten().take(FETCH_MAX).copied().collect();
+        for document in asked {
+            if self.full() {
+                reply.more = true;
+                break;
+            }
+            let snapshots = self.snapshots(document).await?;
+            reply.snapshots.get_or_insert_default().extend(snapshots);
+        }
+        Ok(())
+    }
+
+    fn full(&self) -> bool {
+        self.room == 0 && self.any
+    }
+
     /// Returns every side of a document the person may read, whole.
     async fn snapshots(&mut self, document: DocumentId) -> Result<Vec<Snapshot>, StoreError> {
         let holder =
@@ -82,6 +107,7 @@ impl Page<'_> {
         for (scope, side) in readable {
             let body = to_bytes(side.as_ref());
             self.room = self.room.saturating_sub(body.len());
+            self.any = true;
             self.people.extend(side.people());
             snapshots.push(Snapshot { scope: *scope, body });
         }
@@ -99,7 +125,7 @@ impl Page<'_> {
         });
         let mut last = after;
         for document in documents {
-            if self.room == 0 {
+            if self.full() {
                 reply.more = true;
                 reply.resume = last.map(|after| Resume { after, head: started });
                 return Ok(());
@@ -109,50 +135,36 @@ impl Page<'_> {
             last = Some(document);
         }
         reply.cursor = started;
-        reply.more = started < head;
+        reply.more |= started < head;
         Ok(())
     }
 
+    /// Sends what came after the cursor in the order of the log: entries of the documents the device
+    /// has, and whole documents at the place where they came into view. Where the room ends, the
+    /// cursor ends, so that nothing is sent twice or passed over.
     async fn continue_log(&mut self, request: &Request, head: u64, reply: &mut Reply) -> Result<(), StoreError> {
-        let (new, changed) = self.changed_since(request.cursor);
-        for document in &new {
-            let snapshots = self.snapshots(*document).await?;
-            reply.snapshots.get_or_insert_default().extend(snapshots);
-        }
-        if changed.is_empty() {
-            reply.cursor = head.max(request.cursor);
-            return Ok(());
-        }
+        let (mut new, changed) = self.changed_since(request.cursor, head);
         let mut logged = Vec::new();
         let mut touched = BTreeMap::new();
-        let mut cursor = request.cursor;
-        'scan: while cursor < head {
-            let entries = match changed.len() {
-                0..=DOCUMENTS_ASKED_MAX => self.ledger.store.entries_of(&changed, cursor).await?,
-                _ => self.ledger.store.entries_after(cursor).await?,
-            };
-            let last =
-                entries.len() < usize::from(PAGE_ENTRIES) || entries.last().is_some_and(|entry| entry.seq >= head);
+        let (mut read, mut full) = (request.cursor, false);
+        reply.cursor = head.max(request.cursor);
+        'scan: while read < head && !changed.is_empty() {
+            let (entries, complete_to) = self.entries(&changed, read, head).await?;
             for entry in entries {
-                if self.room == 0 {
-                    reply.more = true;
+                full = self.send_new(&mut new, entry.seq, reply).await? || self.full();
+                if full {
+                    reply.cursor = reply.cursor.min(entry.seq - 1);
                     break 'scan;
                 }
-                // Committed since: documents that changed with it are not among those looked at.
-                if entry.seq > head {
-                    break;
-                }
-                cursor = entry.seq;
-                if changed.contains(&entry.op.scope.document) && self.may_read(&entry.op.scope) {
+                if self.may_read(&entry.op.scope) {
                     touched.insert(entry.op.scope, entry.seq);
                     self.add(&mut logged, request, entry);
                 }
             }
-            if last {
-                cursor = head;
-            }
+            read = complete_to;
         }
-        reply.cursor = cursor;
+        full = full || self.send_new(&mut new, u64::MAX, reply).await?;
+        reply.more |= full;
         reply.entries = (!logged.is_empty()).then_some(logged);
         if !reply.more {
             self.add_hashes(&touched, reply).await?;
@@ -160,19 +172,58 @@ impl Page<'_> {
         Ok(())
     }
 
-    /// Returns the documents that came into view since `cursor`, and the others that changed.
-    fn changed_since(&self, cursor: u64) -> (Vec<DocumentId>, BTreeSet<DocumentId>) {
+    /// Sends the documents that came into view before `seq`, whole; returns whether one had no room.
+    async fn send_new(
+        &mut self,
+        new: &mut BTreeMap<u64, DocumentId>,
+        seq: u64,
+        reply: &mut Reply,
+    ) -> Result<bool, StoreError> {
+        while let Some(first) = new.first_entry().filter(|first| *first.key() < seq) {
+            if self.full() {
+                reply.cursor = first.key() - 1;
+                return Ok(true);
+            }
+            let snapshots = self.snapshots(first.remove()).await?;
+            reply.snapshots.get_or_insert_default().extend(snapshots);
+        }
+        Ok(false)
+    }
+
+    /// Returns the next entries of `documents` after `seq` up to `head`, in order, and up to where
+    /// they are complete. Asks for some documents at a time, so that nobody else's log is read along.
+    async fn entries(&self, documents: &[DocumentId], seq: u64, head: u64) -> Result<(Vec<Entry>, u64), StoreError> {
+        let mut found = Vec::new();
+        let mut complete_to = head;
+        let portions = documents.chunks(DOCUMENTS_ASKED_MAX);
+        let each = (usize::from(PAGE_ENTRIES) / portions.len()).max(ENTRIES_EACH_MIN);
+        for portion in portions {
+            let entries = self.ledger.store.entries_of(portion, seq, each).await?;
+            if let Some(last) = entries.last().filter(|_| entries.len() == each) {
+                complete_to = complete_to.min(last.seq);
+            }
+            found.extend(entries);
+        }
+        // Beyond that some may be missing; beyond the head, documents that were not asked for may have changed.
+        found.retain(|entry| entry.seq <= complete_to);
+        found.sort_unstable_by_key(|entry| entry.seq);
+        Ok((found, complete_to))
+    }
+
+    /// Returns the documents that came into view since `cursor`, by the place where they did, and the
+    /// others that changed.
+    fn changed_since(&self, cursor: u64, head: u64) -> (BTreeMap<u64, DocumentId>, Vec<DocumentId>) {
         self.ledger.look(|committed| {
             let later = committed.readable(self.actor).into_iter().filter(|envelope| envelope.head_seq > cursor);
-            let mut new = Vec::new();
-            let mut changed = BTreeSet::new();
+            let mut new = BTreeMap::new();
+            let mut changed = Vec::new();
             for envelope in later {
                 // A partner's documents come into view with their first operation, which the log brings.
-                let came_whole = !self.actor.role.of_partner() && envelope.visible_from(self.actor) > cursor;
-                if came_whole {
-                    new.push(envelope.id);
-                } else {
-                    changed.insert(envelope.id);
+                let visible = envelope.visible_from(self.actor);
+                if self.actor.role.of_partner() || visible <= cursor {
+                    changed.push(envelope.id);
+                } else if visible <= head {
+                    new.insert(visible, envelope.id);
                 }
             }
             (new, changed)
@@ -187,6 +238,7 @@ impl Page<'_> {
     }
 
     fn add(&mut self, logged: &mut Vec<Logged>, request: &Request, entry: Entry) {
+        self.any = true;
         if entry.op.id.replica == request.replica && entry.author == self.actor.person {
             let (next_seq, next_counter, now) = (entry.seq, entry.op.id.counter, entry.received_ms);
             if let Some(Logged::Own { seq, counter, count, received_ms }) = logged.last_mut()

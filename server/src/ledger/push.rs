@@ -9,7 +9,7 @@ use shared::eligibility::{Facts, OpenAction};
 use shared::ids::{DocumentId, OpId, PersonId, SERVER, SERVER_REPLICA, Scope};
 use shared::op::{Body, Command, Entry, Op};
 use shared::permission::{Actor, may_read};
-use shared::sync::admission::{Reason, Standing, admit};
+use shared::sync::admission::{Reason, Standing, admit, admit_command, followed, leaps};
 use shared::sync::command::{Circumstances, execute};
 use shared::sync::wire::Parked;
 use shared::value::Date;
@@ -17,9 +17,8 @@ use shared::workflow::{Action, State};
 use sqlx::SqliteConnection;
 
 use super::{Ledger, Sides};
-use crate::store::StoreError;
 use crate::store::log::{self, Envelope, Outcome};
-use crate::store::people;
+use crate::store::{StoreError, people};
 
 /// What came of one push.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -60,6 +59,7 @@ pub struct Working<'a> {
     pub(super) now_ms: i64,
     fate: Fate,
     pub(super) head: u64,
+    pub(super) lamport: u64,
     pub(super) sides: BTreeMap<DocumentId, Sides>,
     pub(super) envelopes: BTreeMap<DocumentId, Envelope>,
     pub(super) acked: BTreeMap<shared::ids::ReplicaId, (PersonId, u64)>,
@@ -72,6 +72,7 @@ impl<'a> Working<'a> {
             now_ms,
             fate,
             head: ledger.look(|committed| committed.head),
+            lamport: ledger.look(|committed| committed.lamport),
             sides: BTreeMap::new(),
             envelopes: BTreeMap::new(),
             acked: BTreeMap::new(),
@@ -168,6 +169,8 @@ impl<'a> Working<'a> {
         self.load(write, document).await?;
         let verdict = match op.body() {
             Err(_) => Err(Reason::Malformed),
+            Ok(_) if leaps(op.lamport, self.lamport) => Err(Reason::Malformed),
+            Ok(body) if self.no_room_for(op, &body) => Err(Reason::TooLarge),
             Ok(Body::Command(command)) => return self.command(write, actor, op, &command, touched).await,
             Ok(body) => self.judge(actor, op, &body).map(|()| body),
         };
@@ -208,6 +211,11 @@ impl<'a> Working<'a> {
         admit(actor, op, body, standing)
     }
 
+    fn no_room_for(&self, op: &Op, body: &Body) -> bool {
+        let size = self.envelopes.get(&op.scope.document).map(|envelope| envelope.size);
+        size.is_some_and(|size| !size.has_room_for(op, matches!(body, Body::Command(_))))
+    }
+
     async fn command(
         &mut self,
         write: &mut SqliteConnection,
@@ -216,6 +224,9 @@ impl<'a> Working<'a> {
         command: &Command,
         touched: &mut BTreeSet<DocumentId>,
     ) -> Result<Outcome, StoreError> {
+        if let Err(reason) = admit_command(op, command) {
+            return self.park(write, actor.person, op, reason).await;
+        }
         let document = op.scope.document;
         let readable =
             self.envelopes.get(&document).is_some_and(|envelope| may_read(actor, &envelope.holder(), op.scope.side));
@@ -265,8 +276,7 @@ impl<'a> Working<'a> {
             return Vec::new();
         };
         self.ledger.look(|committed| {
-            let same =
-                committed.envelopes.values().filter(|other| other.authority == authority && other.id != document);
+            let same = committed.of_authority(authority).filter(|other| other.id != document);
             same.filter(|other| !CLOSED.contains(&other.state))
                 .filter_map(|other| {
                     let themes = other.themes.split_whitespace().map(ToOwned::to_owned).collect();
@@ -289,7 +299,7 @@ impl<'a> Working<'a> {
         let op = Op {
             id: OpId { replica: SERVER_REPLICA, counter },
             scope,
-            lamport: cause.lamport + 1,
+            lamport: cause.lamport.saturating_add(1),
             observed: self.head,
             wall_ms: self.now_ms,
             kind,
@@ -321,6 +331,10 @@ impl<'a> Working<'a> {
     }
 
     pub(super) fn fold_in(&mut self, entry: &Entry) {
+        if let Some(envelope) = self.envelopes.get_mut(&entry.op.scope.document) {
+            envelope.size.grow(&entry.op);
+        }
+        self.lamport = followed(entry.op.lamport, self.lamport);
         let sides = self.sides.entry(entry.op.scope.document).or_default();
         let side = sides.entry(entry.op.scope).or_default();
         Arc::make_mut(side).apply(entry);

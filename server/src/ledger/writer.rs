@@ -10,7 +10,7 @@ use tokio::sync::{mpsc, oneshot};
 use super::Ledger;
 use super::push::{Fate, Judged, Working};
 use crate::clock::Clock;
-use crate::store::{Store, StoreError, log};
+use crate::store::{Store, StoreError, meta};
 
 /// Most pushes in one transaction.
 const GROUP_PUSHES_MAX: usize = 64;
@@ -37,8 +37,19 @@ impl Writer {
     #[must_use]
     pub fn start(ledger: Ledger, store: Store, clock: Clock) -> Self {
         let (queue, jobs) = mpsc::channel(QUEUE_PUSHES_MAX);
-        tokio::spawn(run(ledger, store, clock, jobs));
+        let running = tokio::spawn(run(ledger, store, clock, jobs));
+        tokio::spawn(async move {
+            if let Err(error) = running.await {
+                tracing::error!(%error, "the writer ended: nothing is taken any more; start the server anew");
+            }
+        });
         Self { queue }
+    }
+
+    /// Returns whether pushes can still be written down.
+    #[must_use]
+    pub fn runs(&self) -> bool {
+        !self.queue.is_closed()
     }
 
     /// Writes a push down and returns once it is durable.
@@ -122,11 +133,13 @@ impl Scribe {
         for (actor, ops) in group {
             outcomes.push(working.push(&mut write, actor, ops).await?);
         }
-        log::set_head(&mut write, working.head).await?;
+        meta::set_lamport(&mut write, working.lamport).await?;
+        meta::set_head(&mut write, working.head).await?;
         write.commit().await?;
-        let Working { head, sides, envelopes, acked, .. } = working;
+        let Working { head, lamport, sides, envelopes, acked, .. } = working;
         self.ledger.change(|committed| {
             committed.head = head;
+            committed.lamport = lamport;
             for (document, sides) in sides {
                 if envelopes.contains_key(&document) {
                     committed.make_room();

@@ -33,7 +33,7 @@ pub async fn sign_in(
     }
     let address = peer.map_or(IpAddr::V4(Ipv4Addr::LOCALHOST), |peer| peer.client(&server.config, &headers));
     slow_down(&server, login, address)?;
-    let Some(person) = recognise(&server, login, asked.password).await? else {
+    let Some((person, hash)) = recognise(&server, login, asked.password).await? else {
         server.metrics.sign_ins_refused.add(1);
         return Err(Error::WrongCredentials);
     };
@@ -41,7 +41,7 @@ pub async fn sign_in(
     server.metrics.sign_ins.add(1);
     let label: String = asked.device_label.trim().chars().take(DEVICE_LABEL_CHARS_MAX).collect();
     let cookie = CookieKind::of(&server, &headers);
-    let token = sessions::start(&server, &person, &label, cookie.token(&headers)).await?;
+    let token = sessions::start(&server, &person, &hash, &label, cookie.token(&headers)).await?;
     let set_cookie = cookie.set(&token, person.role)?;
     let body = signed_in(&server, Account::new(person, token.hash())).await?;
     Ok(([(header::SET_COOKIE, set_cookie)], Json(body)).into_response())
@@ -54,10 +54,10 @@ fn slow_down(server: &Server, login: &str, address: IpAddr) -> Result<(), Error>
     })
 }
 
-async fn recognise(server: &Server, login: &str, password: String) -> Result<Option<Person>, Error> {
-    let (person, hash) = server.store.person_by_login(login).await?.unzip();
-    let right = server.passwords.verify(password, hash).await?;
-    Ok(person.filter(|person| right && !person.disabled))
+async fn recognise(server: &Server, login: &str, password: String) -> Result<Option<(Person, String)>, Error> {
+    let known = server.store.person_by_login(login).await?;
+    let right = server.passwords.verify(password, known.as_ref().map(|(_, hash)| hash.clone())).await?;
+    Ok(known.filter(|(person, _)| right && !person.disabled))
 }
 
 /// Tells who is signed in.

@@ -2,14 +2,13 @@
 //!
 //! Speaks SQL and bytes; which operation is accepted is decided by `ledger`.
 
-use std::collections::BTreeSet;
-
 use shared::ids::{AuthorityId, DocumentId, OpId, PersonId, ReplicaId, Scope, Side};
-use shared::op::{Entry, Op, from_bytes, to_bytes};
+use shared::op::{Entry, Op, PAYLOAD_BYTES_MAX, from_bytes, to_bytes};
 use sqlx::sqlite::SqliteRow;
 use sqlx::{QueryBuilder, Row as _, SqliteConnection};
 
 use super::{Store, StoreError};
+use crate::ledger::size::Size;
 
 /// Entries read from the log at a time.
 pub const PAGE_ENTRIES: u16 = 500;
@@ -65,6 +64,8 @@ pub struct Envelope {
     pub head_seq: u64,
     /// First place in the log.
     pub created_seq: u64,
+    /// How much of it was accepted.
+    pub size: Size,
 }
 
 fn signed(number: u64) -> i64 {
@@ -91,7 +92,8 @@ const fn side_columns(side: Side) -> (i64, i64) {
     }
 }
 
-/// Writes one taken operation.
+/// Writes one taken operation. What is parked and far too large stays with its author: its name and
+/// fingerprint are enough to recognise it when it comes again.
 pub async fn add(
     write: &mut SqliteConnection,
     op: &Op,
@@ -104,7 +106,12 @@ pub async fn add(
         Outcome::Accepted(seq) => (Some(signed(seq)), 1, None),
         Outcome::Parked(reason) => (None, 2, Some(i64::from(reason))),
     };
-    let body = to_bytes(op);
+    let body = match outcome {
+        Outcome::Parked(_) if op.payload.len() > PAYLOAD_BYTES_MAX => {
+            to_bytes(&Op { payload: Vec::new(), ..op.clone() })
+        }
+        _ => to_bytes(op),
+    };
     sqlx::query(
         "INSERT INTO op (replica, counter, hash, document, side, note_person, author, received_ms, seq, state, reason, body)
          VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
@@ -210,22 +217,16 @@ pub async fn set_acked(
     Ok(())
 }
 
-/// Notes the last place given out; written last in its transaction.
-pub async fn set_head(write: &mut SqliteConnection, head: u64) -> Result<(), StoreError> {
-    sqlx::query("UPDATE meta SET value = ? WHERE key = 'head'").bind(signed(head)).execute(write).await?;
-    Ok(())
-}
-
 /// Writes a document's envelope.
 pub async fn put_envelope(write: &mut SqliteConnection, envelope: &Envelope) -> Result<(), StoreError> {
     sqlx::query(
         "INSERT INTO document (id, form, authority, created_by, state, visible_seq, reference, title, country, themes,
-                               submitted_ms, updated_ms, version, head_seq, created_seq)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                               submitted_ms, updated_ms, version, head_seq, created_seq, bytes, ops)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
          ON CONFLICT (id) DO UPDATE SET state = excluded.state, visible_seq = excluded.visible_seq,
             reference = excluded.reference, title = excluded.title, country = excluded.country, themes = excluded.themes,
             submitted_ms = excluded.submitted_ms, updated_ms = excluded.updated_ms, version = excluded.version,
-            head_seq = excluded.head_seq",
+            head_seq = excluded.head_seq, bytes = excluded.bytes, ops = excluded.ops",
     )
     .bind(envelope.id.0.to_vec())
     .bind(envelope.form)
@@ -242,6 +243,8 @@ pub async fn put_envelope(write: &mut SqliteConnection, envelope: &Envelope) -> 
     .bind(envelope.version)
     .bind(signed(envelope.head_seq))
     .bind(signed(envelope.created_seq))
+    .bind(signed(envelope.size.bytes))
+    .bind(signed(envelope.size.ops))
     .execute(write)
     .await?;
     Ok(())
@@ -339,13 +342,6 @@ async fn tail(read: &mut SqliteConnection, scope: Scope) -> Result<Tail, StoreEr
 }
 
 impl Store {
-    /// Returns the last place given out.
-    pub async fn head(&self) -> Result<u64, StoreError> {
-        let head: i64 =
-            sqlx::query_scalar("SELECT value FROM meta WHERE key = 'head'").fetch_one(self.reader()).await?;
-        Ok(head.cast_unsigned())
-    }
-
     /// Returns every replica with its person and how far its operations are taken.
     pub async fn replicas(&self) -> Result<Vec<(ReplicaId, PersonId, u64)>, StoreError> {
         let rows = sqlx::query("SELECT replica, person, acked FROM replica").fetch_all(self.reader()).await?;
@@ -372,15 +368,15 @@ impl Store {
         rows.iter().map(read_entry).collect()
     }
 
-    /// Returns the next entries of these documents after `seq`, in order.
-    pub async fn entries_of(&self, documents: &BTreeSet<DocumentId>, seq: u64) -> Result<Vec<Entry>, StoreError> {
+    /// Returns the next entries of these documents after `seq`, in order, `most` of them.
+    pub async fn entries_of(&self, documents: &[DocumentId], seq: u64, most: usize) -> Result<Vec<Entry>, StoreError> {
         let mut query = QueryBuilder::new("SELECT body, author, received_ms, seq FROM op WHERE document IN (");
         let mut list = query.separated(", ");
         for document in documents {
             list.push_bind(document.0.to_vec());
         }
         query.push(") AND seq > ").push_bind(signed(seq));
-        query.push(" ORDER BY seq LIMIT ").push_bind(PAGE_ENTRIES);
+        query.push(" ORDER BY seq LIMIT ").push_bind(i64::try_from(most).unwrap_or(i64::MAX));
         let rows = query.build().fetch_all(self.reader()).await?;
         rows.iter().map(read_entry).collect()
     }
@@ -416,5 +412,6 @@ fn envelope(row: &SqliteRow) -> Result<Envelope, StoreError> {
         version: narrow(row, "version")?,
         head_seq: unsigned(row, "head_seq")?,
         created_seq: unsigned(row, "created_seq")?,
+        size: Size { bytes: unsigned(row, "bytes")?, ops: unsigned(row, "ops")? },
     })
 }

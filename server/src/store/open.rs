@@ -30,6 +30,7 @@ const CHECKPOINT_PAGES: &str = "1000";
 const MIGRATIONS: &[(i64, &str, &str)] = &[
     (1, "initial", include_str!("../../migrations/0001_initial.sql")),
     (2, "entries by document", include_str!("../../migrations/0002_entries_by_document.sql")),
+    (3, "document sizes", include_str!("../../migrations/0003_document_sizes.sql")),
 ];
 
 /// Where the database is.

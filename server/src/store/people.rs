@@ -4,6 +4,7 @@
 
 use shared::api::{AuthorityCard, Role};
 use shared::ids::{AuthorityId, PersonId};
+use shared::permission::Actor;
 use sqlx::sqlite::SqliteRow;
 use sqlx::{Row as _, SqliteConnection};
 
@@ -118,6 +119,13 @@ pub async fn set_disabled(write: &mut SqliteConnection, person: PersonId, disabl
 async fn end_sessions(write: &mut SqliteConnection, person: PersonId) -> Result<(), StoreError> {
     sqlx::query("DELETE FROM session WHERE person = ?").bind(person.0).execute(write).await?;
     Ok(())
+}
+
+/// Returns what a person may do today, as permission sees them.
+pub async fn actor(write: &mut SqliteConnection, id: PersonId) -> Result<Option<Actor>, StoreError> {
+    let row = sqlx::query("SELECT * FROM person WHERE id = ?").bind(id.0).fetch_optional(write).await?;
+    let person = row.as_ref().map(person).transpose()?;
+    Ok(person.map(|person| Actor { person: person.id, role: person.role, authority: person.authority }))
 }
 
 impl Store {

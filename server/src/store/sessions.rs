@@ -34,14 +34,17 @@ pub struct NewSession<'a> {
     pub token_hash: TokenHash,
     /// Whose.
     pub person: PersonId,
+    /// The hash their password was found to fit.
+    pub password_hash: &'a str,
     /// What the device calls itself.
     pub device_label: &'a str,
     /// When it ends unless used.
     pub expires_ms: i64,
 }
 
-/// Adds a session, and clears away those of the same person that ended or are too many.
-pub async fn add(write: &mut SqliteConnection, new: NewSession<'_>, now_ms: i64) -> Result<(), StoreError> {
+/// Adds a session, and clears away those of the same person that ended or are too many. Returns
+/// whether it was added: not when the password was changed or the account closed meanwhile.
+pub async fn add(write: &mut SqliteConnection, new: NewSession<'_>, now_ms: i64) -> Result<bool, StoreError> {
     sqlx::query("DELETE FROM session WHERE person = ? AND expires_ms <= ?")
         .bind(new.person.0)
         .bind(now_ms)
@@ -55,19 +58,20 @@ pub async fn add(write: &mut SqliteConnection, new: NewSession<'_>, now_ms: i64)
     .bind(SESSIONS_PER_PERSON_MAX - 1)
     .execute(&mut *write)
     .await?;
-    sqlx::query(
+    let added = sqlx::query(
         "INSERT INTO session (token_hash, person, created_ms, last_seen_ms, expires_ms, device_label)
-         VALUES (?, ?, ?, ?, ?, ?)",
+         SELECT ?, id, ?, ?, ?, ? FROM person WHERE id = ? AND password_hash = ? AND NOT disabled",
     )
     .bind(&new.token_hash[..])
-    .bind(new.person.0)
     .bind(now_ms)
     .bind(now_ms)
     .bind(new.expires_ms)
     .bind(new.device_label)
+    .bind(new.person.0)
+    .bind(new.password_hash)
     .execute(write)
     .await?;
-    Ok(())
+    Ok(added.rows_affected() == 1)
 }
 
 /// Writes down that a session was used, and until when it now lasts.

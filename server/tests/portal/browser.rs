@@ -16,6 +16,9 @@ pub const MINUTE: i64 = 60_000;
 pub const HOUR: i64 = 60 * MINUTE;
 pub const DAY: i64 = 24 * HOUR;
 
+/// What the clock shows when whoever looks at it falls over.
+const STOPPED: i64 = i64::MIN;
+
 /// A server with the demo accounts, and the clock it believes in.
 pub struct Place {
     pub server: server::Server,
@@ -30,7 +33,11 @@ impl Place {
     pub async fn with(mut config: Config) -> Self {
         let clock = Arc::new(AtomicI64::new(1_800_000_000_000));
         let read = Arc::clone(&clock);
-        config.clock = Clock::from_fn(move || read.load(Ordering::Relaxed));
+        config.clock = Clock::from_fn(move || {
+            let now_ms = read.load(Ordering::Relaxed);
+            assert_ne!(now_ms, STOPPED, "the clock has stopped");
+            now_ms
+        });
         let server = server::open(config).await.unwrap();
         demo::load(&server).await.unwrap();
         Self { server, clock }
@@ -38,6 +45,15 @@ impl Place {
 
     pub fn wait(&self, ms: i64) {
         self.clock.fetch_add(ms, Ordering::Relaxed);
+    }
+
+    /// Stops the clock: whoever looks at it panics. Returns what it showed.
+    pub fn stop_clock(&self) -> i64 {
+        self.clock.swap(STOPPED, Ordering::Relaxed)
+    }
+
+    pub fn set_clock(&self, now_ms: i64) {
+        self.clock.store(now_ms, Ordering::Relaxed);
     }
 
     /// A browser on this machine, as in a trial.

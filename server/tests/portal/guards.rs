@@ -6,6 +6,7 @@ use axum::body::Body;
 use axum::http::{Method, Request, header};
 use flate2::Compression;
 use flate2::read::GzEncoder;
+use server::config::Config;
 use server::demo::PASSWORD;
 use shared::sync::wire;
 
@@ -180,4 +181,54 @@ async fn pages_are_locked_down_and_data_is_neither_kept_nor_heavy() {
     assert_eq!(data.header("cache-control"), Some("no-store"));
     let head: usize = data.headers.iter().map(|(name, value)| name.as_str().len() + value.len() + 4).sum();
     assert!(head < 350, "{head} bytes of headers: {:?}", data.headers);
+}
+
+/// A proxy that keeps the name people typed to itself: cookies and limits would go by its own.
+#[tokio::test]
+async fn a_proxy_that_does_not_pass_on_the_host_is_found_out_and_named() {
+    let place = Place::open().await;
+    let mut browser = place.browser_at("127.0.0.1:8080");
+    let sign_in = |browser: &Browser, origin: &'static str| {
+        let request = browser.request(Method::POST, "/api/v1/session").header(header::CONTENT_TYPE, "application/json");
+        request.header(header::ORIGIN, origin).body(Body::from(SIGN_IN)).unwrap()
+    };
+    for origin in ["https://relais.example", "https://127.0.0.1:8443", "http://localhost:8080"] {
+        let request = sign_in(&browser, origin);
+        let answer = browser.send(request).await;
+        answer.is_refused(403, "proxy_host_header");
+        assert!(answer.json()["error"]["message"]["en"].as_str().unwrap().contains("Host"), "{}", answer.text());
+    }
+    // Some requests of the page itself hide where they come from.
+    for origin in ["http://127.0.0.1:8080", "null"] {
+        let request = sign_in(&browser, origin);
+        browser.send(request).await.is_ok();
+    }
+    let mut behind = place.browser_at("Relais.example:443");
+    let request = sign_in(&behind, "https://relais.example");
+    behind.send(request).await.is_ok();
+}
+
+/// A body that never ends.
+struct Dripping;
+
+impl axum::body::HttpBody for Dripping {
+    type Data = axum::body::Bytes;
+    type Error = std::convert::Infallible;
+
+    fn poll_frame(
+        self: std::pin::Pin<&mut Self>,
+        _: &mut std::task::Context<'_>,
+    ) -> std::task::Poll<Option<Result<hyper::body::Frame<Self::Data>, Self::Error>>> {
+        std::task::Poll::Pending
+    }
+}
+
+#[tokio::test]
+async fn a_call_whose_body_does_not_come_is_ended() {
+    let mut config = Config::in_memory();
+    config.json_body_within = std::time::Duration::from_millis(20);
+    let place = Place::with(config).await;
+    let mut browser = place.browser();
+    let request = browser.request(Method::POST, "/api/v1/session").header(header::CONTENT_TYPE, "application/json");
+    browser.send(request.body(Body::new(Dripping)).unwrap()).await.is_refused(408, "too_slow");
 }

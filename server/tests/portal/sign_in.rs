@@ -226,10 +226,37 @@ async fn sessions_of_one_person_stay_bounded() {
     let place = Place::open().await;
     let mut first = place.browser();
     first.sign_in("kenya", PASSWORD).await.is_ok();
-    let (person, _) = place.server.store.person_by_login("kenya").await.unwrap().unwrap();
+    let (person, hash) = place.server.store.person_by_login("kenya").await.unwrap().unwrap();
     for _ in 0..server::store::sessions::SESSIONS_PER_PERSON_MAX {
         place.wait(1);
-        server::sessions::start(&place.server, &person, "", None).await.unwrap();
+        server::sessions::start(&place.server, &person, &hash, "", None).await.unwrap();
     }
     first.get("/api/v1/session").await.is_refused(401, "not_signed_in");
+}
+
+/// The right password was given, and is no longer the right one by the time the session is written down.
+#[tokio::test]
+async fn a_sign_in_under_way_does_not_survive_a_new_password_or_a_closed_account() {
+    for close in [false, true] {
+        let folder = tempfile::tempdir().unwrap();
+        let place = Place::with(Config::in_folder(folder.path())).await;
+        let (person, _) = place.server.store.person_by_login("kenya").await.unwrap().unwrap();
+        let mut write = place.server.store.write().await.unwrap();
+        if close {
+            people::set_disabled(&mut write, person.id, true).await.unwrap();
+        } else {
+            people::set_password(&mut write, person.id, "another hash").await.unwrap();
+        }
+        let mut browser = place.browser();
+        let change = async {
+            // The sign-in counts as one once the password was found right; then it waits for the disk.
+            while place.server.metrics.sign_ins.get() == 0 {
+                tokio::task::yield_now().await;
+            }
+            write.commit().await.unwrap();
+        };
+        let (answer, ()) = tokio::join!(browser.sign_in("kenya", PASSWORD), change);
+        answer.is_refused(401, "wrong_credentials");
+        assert_eq!(browser.cookie, None);
+    }
 }

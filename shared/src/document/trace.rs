@@ -15,12 +15,8 @@ impl Document {
         let registers = self.registers.values().flat_map(Register::answers).map(|sibling| sibling.mark.author);
         let prose = self.proses.values().flat_map(Prose::runs).map(|run| run.mark.author);
         let threads = self.threads.values().flat_map(|thread| {
-            thread
-                .replies
-                .iter()
-                .map(|(mark, _)| mark.author)
-                .chain([thread.mark.author])
-                .chain(thread.settled.map(|mark| mark.author))
+            let replies = thread.replies.iter().map(|(mark, _)| mark.author);
+            replies.chain([thread.mark.author]).chain(thread.settled.map(|mark| mark.author))
         });
         #[cfg(feature = "office")]
         let late = self.aside.iter().flatten().map(|aside| aside.entry.author);

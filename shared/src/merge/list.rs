@@ -116,6 +116,12 @@ impl List {
         self.items.values().map(|item| item.moved.0).max().unwrap_or(0)
     }
 
+    /// Returns how many items were ever added.
+    #[must_use]
+    pub fn count(&self) -> usize {
+        self.items.iter().count()
+    }
+
     /// Returns one item, present or removed.
     #[must_use]
     pub fn item(&self, id: OpId) -> Option<&Item> {

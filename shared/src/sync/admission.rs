@@ -9,9 +9,11 @@ use crate::document::Document;
 use crate::form::{Field, FieldKind, FilledBy, HeldIn};
 use crate::ids::{OpId, SERVER_REPLICA, Side};
 use crate::lists;
+use crate::merge::list::List;
 use crate::merge::position::POSITION_BYTES_MAX;
-use crate::op::{Body, INSERT_CHARS_MAX, NAMED_MAX, Op, PAYLOAD_BYTES_MAX, REMARK_CHARS_MAX};
+use crate::op::{Body, Command, INSERT_CHARS_MAX, OVER_MAX, Op, PAYLOAD_BYTES_MAX, REMARK_CHARS_MAX, SPANS_MAX};
 use crate::permission::{Actor, Holder, may_read};
+use crate::sorted::Set;
 use crate::value::{Target, Value};
 use crate::workflow::partner_may_edit;
 
@@ -19,6 +21,15 @@ use crate::workflow::partner_may_edit;
 pub const TEXT_CHARS_MAX: usize = 10_000;
 /// Greatest Lamport time taken; room for a million operations a second for 30,000 years.
 pub const LAMPORT_MAX: u64 = 1 << 60;
+
+/// Furthest a Lamport time may lie above all that were seen before: far more than is ever written
+/// without a link, far less than would leave readers no room to count on in.
+pub const LAMPORT_LEAP_MAX: u64 = 1 << 32;
+/// How many times the items its form allows a list takes, removed ones too; more than allowed are
+/// kept and flagged.
+pub const LIST_ITEMS_FACTOR: usize = 10;
+/// Most remarks or parked operations one command names.
+pub const COMMAND_NAMES_MAX: usize = 1_000;
 
 /// Why an operation was not applied. The numbers are stored and sent; never reused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Encode, Decode)]
@@ -158,17 +169,25 @@ pub fn admit(actor: &Actor, op: &Op, body: &Body, standing: Option<Standing<'_>>
     }
     let standing =
         standing.filter(|standing| may_read(actor, &standing.holder, op.scope.side)).ok_or(Reason::NotYours)?;
+    // Reading is not writing: an auditor reads everything staff read.
+    if !actor.role.of_partner() && !actor.role.is_staff() {
+        return Err(Reason::NotPermitted);
+    }
     match body {
         Body::Set(set) => {
             let field = editable(actor, op, &standing, set.target)?;
-            limit(set.over.len() <= NAMED_MAX)?;
+            limit(set.over.len() <= OVER_MAX)?;
             typed(field, &set.value)
         }
         Body::Choose(choose) => {
             let field = editable(actor, op, &standing, choose.target)?;
-            limit(choose.over.len() <= NAMED_MAX)?;
+            limit(choose.over.len() <= OVER_MAX)?;
             let FieldKind::Choices { list, .. } = field.kind else { return Err(Reason::WrongType) };
-            if !choose.chosen || lists::holds(list, &choose.code) { Ok(()) } else { Err(Reason::NotInList) }
+            // What an older list had can still be unticked.
+            let ticked =
+                || standing.side.choices(choose.target).is_some_and(|known| !known.heads(&choose.code).is_empty());
+            let known = lists::holds(list, &choose.code) || (!choose.chosen && ticked());
+            if known { Ok(()) } else { Err(Reason::NotInList) }
         }
         Body::Insert(insert) => {
             prose(editable(actor, op, &standing, insert.target)?)?;
@@ -176,12 +195,14 @@ pub fn admit(actor: &Actor, op: &Op, body: &Body, standing: Option<Standing<'_>>
         }
         Body::Delete(delete) => {
             prose(editable(actor, op, &standing, delete.target)?)?;
-            limit(delete.spans.len() <= NAMED_MAX && delete.spans.iter().all(|span| span.chars <= LAMPORT_MAX))
+            limit(delete.spans.len() <= SPANS_MAX && delete.spans.iter().all(|span| span.chars <= LAMPORT_MAX))
         }
         Body::AddItem(add) => {
             let field = editable(actor, op, &standing, Target::of(add.field))?;
             limit(add.position.len() <= POSITION_BYTES_MAX)?;
-            if matches!(field.kind, FieldKind::List { .. }) { Ok(()) } else { Err(Reason::WrongType) }
+            let FieldKind::List { max, .. } = field.kind else { return Err(Reason::WrongType) };
+            let items = standing.side.list(field.id).map_or(0, List::count);
+            limit(items < LIST_ITEMS_FACTOR * usize::from(max))
         }
         Body::MoveItem(shift) => {
             limit(shift.position.len() <= POSITION_BYTES_MAX)?;
@@ -198,11 +219,30 @@ pub fn admit(actor: &Actor, op: &Op, body: &Body, standing: Option<Standing<'_>>
     }
 }
 
-/// Judges what an operation says of itself, whatever it is about.
+/// Judges of a command what needs no document; whether it is carried out is for `sync::command`.
 ///
 /// # Errors
-/// The reason for which the operation has to be parked.
-pub fn envelope(op: &Op) -> Result<(), Reason> {
+/// The reason for which the command has to be parked.
+pub fn admit_command(op: &Op, command: &Command) -> Result<(), Reason> {
+    envelope(op)?;
+    limit(command.names.len() <= COMMAND_NAMES_MAX)?;
+    let distinct: Set<OpId> = command.names.iter().copied().collect();
+    if distinct.iter().count() == command.names.len() { Ok(()) } else { Err(Reason::Malformed) }
+}
+
+/// Returns whether `lamport` lies too far above `seen` for anybody to follow.
+#[must_use]
+pub const fn leaps(lamport: u64, seen: u64) -> bool {
+    lamport.saturating_sub(seen) > LAMPORT_LEAP_MAX
+}
+
+/// Returns the greatest time seen once `lamport` was, unless that leaps.
+#[must_use]
+pub fn followed(lamport: u64, seen: u64) -> u64 {
+    if leaps(lamport, seen) { seen } else { seen.max(lamport) }
+}
+
+fn envelope(op: &Op) -> Result<(), Reason> {
     if op.id.replica == SERVER_REPLICA || op.lamport == 0 || op.lamport > LAMPORT_MAX {
         return Err(Reason::Malformed);
     }
@@ -310,3 +350,6 @@ fn remark(actor: &Actor, op: &Op, body: &Body, standing: &Standing<'_>) -> Resul
         _ => Err(Reason::NotPermitted),
     }
 }
+
+#[cfg(test)]
+mod tests;

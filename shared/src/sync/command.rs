@@ -9,7 +9,7 @@ use crate::eligibility::{Facts, assess};
 use crate::ids::{OpId, Scope, Side};
 use crate::op::{Body, Command, Op, REMARK_CHARS_MAX, Remark, Transition, Version, to_bytes};
 use crate::permission::Actor;
-use crate::sync::admission::{Reason, envelope};
+use crate::sync::admission::Reason;
 use crate::value::Date;
 use crate::workflow::{Action, State, next, partner_may_edit};
 
@@ -48,7 +48,6 @@ pub fn execute(
     shared: &Document,
     with: &Circumstances<'_>,
 ) -> Result<Effects, Reason> {
-    envelope(op)?;
     if op.scope.side != Side::Shared {
         return Err(Reason::Malformed);
     }
@@ -77,7 +76,7 @@ pub fn execute(
             transition.reference = Some(shared.reference().map_or_else(|| with.reference.clone(), ToOwned::to_owned));
         }
         Action::Return => writes = publish(op, command, with.internal)?,
-        Action::Reject | Action::Redirect if command.reason.is_none() => return Err(Reason::ReasonMissing),
+        Action::Reject | Action::Redirect if transition.reason.is_none() => return Err(Reason::ReasonMissing),
         _ => {}
     }
     writes.insert(0, (op.scope, Body::Transition(transition)));
@@ -156,4 +155,39 @@ fn adopt(
     }
     let transition = step(actor, op, command, shared.state, shared.state, with);
     Ok(Effects { writes: vec![(op.scope, Body::Transition(transition))], adopt: command.names.clone() })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ids::{AuthorityId, DocumentId, PersonId, ReplicaId};
+    use crate::workflow::Role;
+
+    #[test]
+    fn turning_a_request_down_takes_words_not_blanks() {
+        let mut shared = Document::default();
+        shared.state = State::CppDecision;
+        let with = Circumstances {
+            now_ms: 0,
+            receipt: String::new(),
+            reference: String::new(),
+            facts: Facts { on: Date::from_unix_ms(0), open_actions: None, letter_received: false, at_decision: false },
+            internal: &Document::default(),
+        };
+        let actor = Actor { person: PersonId(1), role: Role::CommitteeMember, authority: None::<AuthorityId> };
+        for action in [Action::Reject, Action::Redirect] {
+            for (reason, permitted) in [(None, false), (Some(""), false), (Some(" \n\t"), false), (Some("Why"), true)] {
+                let reason = reason.map(ToOwned::to_owned);
+                let command =
+                    Command { action, expect: State::CppDecision, content_hash: None, reason, names: Vec::new() };
+                let (kind, payload) = Body::Command(command.clone()).encode();
+                let id = OpId { replica: ReplicaId(1), counter: 1 };
+                let scope = Scope::shared(DocumentId([1; 16]));
+                let op = Op { id, scope, lamport: 1, observed: 0, wall_ms: 0, kind, payload };
+                let outcome = execute(&actor, &op, &command, &shared, &with);
+                let expected = if permitted { None } else { Some(Reason::ReasonMissing) };
+                assert_eq!(outcome.err(), expected, "{action:?} {:?}", command.reason);
+            }
+        }
+    }
 }

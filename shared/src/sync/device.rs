@@ -7,7 +7,10 @@ use minicbor::{Decode, Encode};
 
 use crate::document::Document;
 use crate::ids::{DocumentId, OpId, PersonId, ReplicaId, Scope, Side};
-use crate::op::{Body, Delete, Entry, INSERT_CHARS_MAX, Insert, Op, PAYLOAD_BYTES_MAX, from_bytes, to_bytes};
+use crate::op::{
+    Body, Delete, Entry, INSERT_CHARS_MAX, Insert, Op, PAYLOAD_BYTES_MAX, SPANS_MAX, from_bytes, to_bytes,
+};
+use crate::sync::admission::followed;
 use crate::sync::rows::{Durability, Fetch, Rows, Shelf, Writes};
 use crate::sync::wire::Resume;
 
@@ -15,8 +18,6 @@ use crate::sync::wire::Resume;
 pub const DEVICE_KEY: &[u8] = b"device";
 /// Characters an unsent insertion may grow to while its author types on.
 pub const GROWN_CHARS_MAX: usize = 200;
-/// Most spans in one removal: in their longest form they fit into a payload.
-const DELETE_SPANS_MAX: usize = 2_000;
 /// Most operations waiting on one device; beyond it the person is told, and nothing is dropped.
 pub const OUTBOX_OPS_MAX: usize = 50_000;
 
@@ -121,6 +122,11 @@ impl Device {
     #[must_use]
     pub fn unsent(&self, id: OpId) -> bool {
         self.acked_of(id.replica).is_none_or(|acked| id.counter > acked)
+    }
+
+    /// Counts on from a Lamport time that was read, unless it leaps.
+    pub(crate) fn follow(&mut self, lamport: u64) {
+        self.lamport = followed(lamport, self.lamport);
     }
 
     /// Reads the device row.
@@ -244,7 +250,7 @@ fn grown(device: &Device, last: &Own, scope: Scope, body: &Body) -> Option<Own> 
     Some(Own { op: Op { payload, ..last.op.clone() }, ..last.clone() })
 }
 
-/// Cuts a long paste into insertions the server takes, and so the removal of a much edited text. Each
+/// Cuts a long paste, or the removal of a much edited text, into operations the server takes. Each
 /// insertion is put at the same anchor, the last piece first: later pieces then come to stand after
 /// earlier ones without knowing their ids.
 fn cut((scope, body): (Scope, Body)) -> Vec<(Scope, Body)> {
@@ -256,9 +262,9 @@ fn cut((scope, body): (Scope, Body)) -> Vec<(Scope, Body)> {
                 .map(|piece| (scope, Body::Insert(Insert { text: piece.iter().collect(), ..insert.clone() })))
                 .collect()
         }
-        Body::Delete(delete) if delete.spans.len() > DELETE_SPANS_MAX => {
-            let pieces = delete.spans.chunks(DELETE_SPANS_MAX);
-            pieces.map(|spans| (scope, Body::Delete(Delete { spans: spans.to_vec(), ..delete.clone() }))).collect()
+        Body::Delete(delete) if delete.spans.len() > SPANS_MAX => {
+            let pieces = delete.spans.chunks(SPANS_MAX);
+            pieces.map(|spans| (scope, Body::Delete(Delete { spans: spans.to_vec(), ..delete }))).collect()
         }
         body => vec![(scope, body)],
     }

@@ -167,14 +167,14 @@ impl Settling<'_> {
     }
 
     fn take_snapshots(&mut self) {
-        // Asked for once: what did not come is not this person's.
+        // What did not come although the reply was not cut short is not this person's.
         let asked = self.request.fetch.as_deref().unwrap_or_default();
-        self.device.wanted.retain(|wanted| !asked.contains(wanted));
+        self.device.wanted.retain(|wanted| self.reply.more || !asked.contains(wanted));
         for snapshot in self.reply.snapshots.iter().flatten() {
             let Ok(document) = from_bytes::<Document>(&snapshot.body) else { continue };
             self.settled.touched.insert(snapshot.scope.document);
             self.device.wanted.retain(|wanted| *wanted != snapshot.scope.document);
-            self.device.lamport = self.device.lamport.max(document.lamport());
+            self.device.follow(document.lamport());
             self.release_folded(&snapshot.scope, document.seq);
             self.release_shown(&snapshot.scope, &document);
             self.loaded.insert(snapshot.scope, document);
@@ -253,7 +253,7 @@ impl Settling<'_> {
         document.apply(entry);
         self.settled.touched.insert(entry.op.scope.document);
         let length = entry.op.body().map_or(1, |body| body.lamport_length());
-        self.device.lamport = self.device.lamport.max(entry.op.lamport.saturating_add(length - 1));
+        self.device.follow(entry.op.lamport.saturating_add(length - 1));
     }
 
     /// Returns whether the server has this very operation: it compared the bytes when they were

@@ -1,15 +1,17 @@
 //! What a server does not take as it is: nonsense, what is too large, what another version wrote.
 
+use shared::document::Document;
 use shared::forms::request;
-use shared::ids::{DocumentId, Scope};
-use shared::op::{Body, PAYLOAD_BYTES_MAX, from_bytes, to_bytes};
+use shared::ids::{DocumentId, OpId, ReplicaId, Scope};
+use shared::op::{Body, Command, Entry, Insert, Op, PAYLOAD_BYTES_MAX, from_bytes, to_bytes};
 use shared::sync::admission::Reason;
 use shared::sync::device::{Own, row_key};
 use shared::sync::rows::Shelf;
-use shared::sync::wire::{OP_BYTES_MAX, REQUEST_BYTES_MAX};
+use shared::sync::wire::{Logged, OP_BYTES_MAX, REQUEST_BYTES_MAX, Reply, Snapshot};
 use shared::value::{FieldId, Target, Value};
-use shared::workflow::{Action, Role};
+use shared::workflow::{Action, Role, State};
 use tests::device::Device;
+use tests::server::Answer;
 
 use crate::{Cast, cast, objectives, writes};
 
@@ -28,11 +30,21 @@ fn set(device: &mut Device, document: DocumentId, field: FieldId, value: Value) 
     )]);
 }
 
+fn parked_for(device: &Device) -> Vec<Option<Reason>> {
+    device.own(Shelf::Parked).iter().map(|own| Reason::from_number(own.reason)).collect()
+}
+
+/// Takes a draft back, naming operations a withdrawal has no use for.
+fn withdraws(device: &mut Device, document: DocumentId, names: Vec<OpId>) {
+    let command = Command { action: Action::Withdraw, expect: State::Draft, content_hash: None, reason: None, names };
+    device.write(vec![(Scope::shared(document), Body::Command(command))]);
+}
+
 /// Each kind of nonsense travels between two good operations: it alone is put aside, with its reason.
 #[tokio::test]
 async fn what_the_server_cannot_apply_is_put_aside_alone_and_with_its_reason() {
     type Spoil = fn(&mut Device, DocumentId);
-    let cases: [(&str, Reason, Spoil); 8] = [
+    let cases: [(&str, Reason, Spoil); 11] = [
         ("an unknown kind", Reason::UnknownKind, |device, document| {
             set(device, document, request::TITLE, Value::Text("x".to_owned()));
             tampers(device, |own| own.op.kind = 999);
@@ -60,6 +72,17 @@ async fn what_the_server_cannot_apply_is_put_aside_alone_and_with_its_reason() {
         ("a line far too long", Reason::TooLarge, |device, document| {
             set(device, document, request::TITLE, Value::Text("x".repeat(20_000)));
         }),
+        ("a command from the end of time", Reason::Malformed, |device, document| {
+            withdraws(device, document, Vec::new());
+            tampers(device, |own| own.op.lamport = u64::MAX);
+        }),
+        ("a command that names more than there is", Reason::TooLarge, |device, document| {
+            let name = |counter| OpId { replica: ReplicaId(1), counter };
+            withdraws(device, document, (1..=1_001).map(name).collect());
+        }),
+        ("a command that names one thing twice", Reason::Malformed, |device, document| {
+            withdraws(device, document, vec![OpId { replica: ReplicaId(1), counter: 1 }; 2]);
+        }),
         ("another authority’s document", Reason::NotYours, |device, _| {
             set(device, DocumentId([66; 16]), request::TITLE, Value::Text("x".to_owned()));
         }),
@@ -82,7 +105,7 @@ async fn what_the_server_cannot_apply_is_put_aside_alone_and_with_its_reason() {
         writes(&mut laptop, document, "after");
         laptop.sync(&server).await.unwrap_or_else(|missed| panic!("{what}: {missed:?}"));
         assert_eq!(laptop.unsent(), 0, "{what}: nothing is stuck");
-        let reasons: Vec<_> = laptop.own(Shelf::Parked).iter().map(|own| Reason::from_number(own.reason)).collect();
+        let reasons = parked_for(&laptop);
         assert_eq!(reasons, [Some(expected)], "{what}");
         let mut witness = Device::new(&ana, 30 + number as u64);
         witness.sync(&server).await.expect("readable");
@@ -135,7 +158,7 @@ async fn a_command_too_large_to_be_taken_is_put_aside_alone() {
         own.op.payload = Body::Command(command).encode().1;
     });
     laptop.sync(&server).await.expect("answered");
-    let reasons: Vec<_> = laptop.own(Shelf::Parked).iter().map(|own| Reason::from_number(own.reason)).collect();
+    let reasons = parked_for(&laptop);
     assert_eq!(reasons, [Some(Reason::TooLarge)]);
 }
 
@@ -188,7 +211,7 @@ async fn what_an_older_server_did_not_know_can_be_applied_from_the_shelf() {
     let ask = |laptop: &mut Device| laptop.ask(document, Action::Adopt, None, vec![unknown]);
     ask(&mut laptop);
     laptop.sync(&server).await.expect("answered");
-    let reasons: Vec<_> = laptop.own(Shelf::Parked).iter().map(|own| Reason::from_number(own.reason)).collect();
+    let reasons = parked_for(&laptop);
     assert_eq!(reasons, [Some(Reason::UnknownKind); 2], "a server that still does not know it says so");
 
     writes(&mut laptop, document, "understood");
@@ -202,4 +225,89 @@ async fn what_an_older_server_did_not_know_can_be_applied_from_the_shelf() {
     laptop.sync(&server).await.expect("applied");
     assert_eq!(objectives(&laptop, document), "understood ");
     assert!(laptop.own(Shelf::Parked).iter().all(|own| own.op.id != late.op.id), "it left the shelf");
+}
+
+/// Whoever reads an operation counts on from its time: one from far ahead would leave no room to write in.
+#[tokio::test]
+async fn an_operation_from_far_ahead_is_put_aside_and_its_readers_write_on() {
+    let Cast { server, authority, ana } = cast().await;
+    let ben = server.db_person("ben", Role::FocalPoint, Some(authority)).await;
+    let (mut laptop, mut phone) = (Device::new(&ana, 1), Device::new(&ben, 2));
+    let document = laptop.create([7; 16], authority);
+    laptop.sync(&server).await.expect("sent");
+    phone.sync(&server).await.expect("received");
+    writes(&mut laptop, document, "ahead");
+    tampers(&mut laptop, |own| own.op.lamport = 1 << 60);
+    laptop.sync(&server).await.expect("judged");
+    phone.sync(&server).await.expect("received");
+    writes(&mut phone, document, "now");
+    phone.sync(&server).await.expect("sent");
+    assert_eq!(parked_for(&phone), [], "a colleague’s words are taken");
+    assert_eq!(parked_for(&laptop), [Some(Reason::Malformed)]);
+    assert_eq!(objectives(&phone, document), "now ");
+}
+
+/// A log may hold such an operation from before: a device that reads it goes on counting by its own.
+#[tokio::test]
+async fn a_device_does_not_follow_a_time_that_leaps() {
+    let Cast { server, authority, ana } = cast().await;
+    let mut laptop = Device::new(&ana, 1);
+    let document = laptop.create([7; 16], authority);
+    laptop.sync(&server).await.expect("sent");
+    let insert = Insert { target: Target::of(request::OBJECTIVES), after: None, text: "ahead".to_owned() };
+    let (kind, payload) = Body::Insert(insert).encode();
+    let (id, scope) = (OpId { replica: ReplicaId(77), counter: 1 }, Scope::shared(document));
+    let op = Op { id, scope, lamport: 1 << 59, observed: 0, wall_ms: 0, kind, payload };
+    let leap = |seq| Entry { seq, author: ana.actor.person, received_ms: 1, op: op.clone() };
+    let mut whole = Document::default();
+    whole.apply(&leap(1));
+    let body = to_bytes(&whole);
+    for snapshot in [false, true] {
+        let asked = laptop.offer().expect("set up");
+        let answer = server.post_sync(&ana.cookie, to_bytes(&asked)).await.expect("the server runs");
+        let mut reply = Reply::from_body(&answer.body).expect("a reply");
+        if snapshot {
+            reply.snapshots = Some(vec![Snapshot { scope, body: body.clone() }]);
+        } else {
+            reply.cursor += 1;
+            reply.entries = Some(vec![Logged::Other(leap(reply.cursor))]);
+        }
+        let answer = Answer { body: reply.to_body(), ..answer };
+        let (writes, _) = laptop.plan(&asked, &answer).expect("usable");
+        laptop.commit(writes);
+        let lamport = laptop.identity().expect("set up").lamport;
+        assert!(lamport < 1 << 32, "as a snapshot: {snapshot}: {lamport}");
+    }
+}
+
+/// Its name and fingerprint are enough to recognise it: the bytes stay with their author.
+#[tokio::test]
+async fn what_is_far_too_large_is_known_again_without_being_kept() {
+    let Cast { server, authority, ana } = cast().await;
+    let mut laptop = Device::new(&ana, 1);
+    let document = laptop.create([7; 16], authority);
+    laptop.sync(&server).await.expect("sent");
+    for kind in [2, 999] {
+        writes(&mut laptop, document, "vast");
+        tampers(&mut laptop, |own| {
+            own.op.kind = kind;
+            own.op.payload = vec![7; 500_000];
+        });
+        let push = to_bytes(&laptop.offer().expect("set up"));
+        let mut outcomes = Vec::new();
+        for _ in 0..2 {
+            let answer = server.post_sync(&ana.cookie, push.clone()).await.expect("the server runs");
+            let reply = Reply::from_body(&answer.body).expect("a reply");
+            outcomes.push((reply.parked, reply.acked, reply.forked_at));
+        }
+        assert!(outcomes[0].0.is_some() && outcomes[0].2.is_none(), "{outcomes:?}");
+        assert_eq!(outcomes[0], outcomes[1], "a retry finds the first outcome");
+        laptop.sync(&server).await.expect("settled");
+        assert_eq!(laptop.own(Shelf::Parked).last().map(|own| own.op.payload.len()), Some(500_000));
+    }
+    let longest: i64 = sqlx::query_scalar("SELECT max(length(body)) FROM op")
+        .fetch_one(server.server().store.reader())
+        .await
+        .expect("a log");
+    assert!(longest < 1_000, "{longest}");
 }

@@ -178,3 +178,30 @@ async fn applied_words_leave_the_shelf_of_a_device_that_is_given_the_request_who
     assert!(context(&phone, document).starts_with("Late words. "));
     assert!(phone.own(Shelf::Parked).is_empty(), "nothing is put aside that is in the request");
 }
+
+/// Ben’s late words wait beside the request; before they are taken in after all he has gone elsewhere.
+#[tokio::test]
+async fn late_words_of_someone_who_left_the_authority_are_not_taken_in_after_all() {
+    let (server, mut laptop, mut phone, document) = a_complete_draft_on_two_devices().await;
+    phone.type_at(document, request::CONTEXT_AND_PROBLEM, 0, "Late words. ");
+    laptop.ask(document, Action::Submit, None, Vec::new());
+    laptop.sync(&server).await.expect("submitted");
+    phone.sync(&server).await.expect("parked");
+    let late = phone.own(Shelf::Parked)[0].op.id;
+    let elsewhere = server.db_authority("Ministry of Youth", "NE").await;
+    let mut write = server.server().store.write().await.expect("writable");
+    sqlx::query("UPDATE person SET authority = ? WHERE login = 'ben'")
+        .bind(elsewhere.0)
+        .execute(&mut *write)
+        .await
+        .expect("moved");
+    write.commit().await.expect("committed");
+
+    let eva = server.db_person("eva2", Role::ProjectOfficer, None).await;
+    let mut office = Device::new(&eva, 3);
+    office.sync(&server).await.expect("received");
+    office.ask(document, Action::Adopt, None, vec![late]);
+    office.sync(&server).await.expect("judged");
+    let text = office.sees(Scope::shared(document)).answers().text(Target::of(request::CONTEXT_AND_PROBLEM)).to_owned();
+    assert!(!text.starts_with("Late words."), "{text}");
+}
