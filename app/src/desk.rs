@@ -143,9 +143,14 @@ impl<S: LocalStore> Desk<S> {
     /// Returns one document's sides as this person sees them.
     ///
     /// # Errors
-    /// The store cannot be read.
+    /// The store cannot be read or was erased.
     pub async fn views(&self, document: DocumentId) -> Result<Views, DeskError> {
-        let rows = self.store.read(view_reads(document, self.person)).await?;
+        let mut reads = view_reads(document, self.person);
+        reads.append(&mut device_reads());
+        let rows = self.store.read(reads).await?;
+        if rows.0.is_empty() {
+            return Err(DeskError::Erased);
+        }
         let side = |side| view(&rows, Scope { document, side }, self.person);
         Ok(Views { shared: side(Side::Shared), internal: side(Side::Internal), note: side(Side::Note(self.person)) })
     }

@@ -144,3 +144,13 @@ async fn the_removal_of_a_much_edited_text_is_written_in_pieces() {
     });
     assert_eq!(pieces.flatten().collect::<Vec<_>>(), spans);
 }
+
+/// Else what is on screen would give way to “not on this device”, and its words with it.
+#[tokio::test]
+async fn a_document_of_an_erased_store_is_not_one_that_was_never_here() {
+    let store = MemoryStore::new();
+    let desk = desk(store.clone()).await;
+    assert_eq!(desk.views(FILE).await.expect("read").shared, Document::default(), "never here");
+    store.wipe();
+    assert_eq!(desk.views(FILE).await.err(), Some(DeskError::Erased));
+}
