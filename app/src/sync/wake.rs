@@ -36,6 +36,13 @@ const TOLD: [Status; 8] = [
     Status::Refused(0),
 ];
 
+/// Names of timers.
+const EDITED: &str = "edited";
+const SILENCE: &str = "silence";
+
+/// What the browser calls; one type for all, since each costs bytes.
+type Heard = dyn Fn(JsValue) -> JsValue;
+
 /// Is told which documents changed.
 pub type Changed = dyn Fn(&[DocumentId]);
 
@@ -75,7 +82,7 @@ struct Shared {
     told: Cell<u8>,
     /// Rings when the tab that syncs has not answered for long.
     silence: RefCell<Option<JsValue>>,
-    /// Called with every event, and with none by `silence`.
+    /// Called with every event, and with the name of a timer that rings.
     heard: RefCell<JsValue>,
     /// Somebody asked for a round while none was being waited for.
     due: Cell<bool>,
@@ -142,6 +149,10 @@ impl Wake {
 
     /// Asks for a round now, whatever failed before.
     pub fn now(&self) {
+        if let Some(timer) = self.0.edit_timer.take() {
+            stop(&timer);
+            self.0.edits_put_off.set(0);
+        }
         if self.0.signed_out.get() {
             return;
         }
@@ -183,19 +194,17 @@ impl Wake {
             self.0.edits_put_off.set(self.0.edits_put_off.get() + 1);
             stop(timer);
         }
-        let wake = self.clone();
-        let ring = Closure::once_into_js(move || {
-            wake.0.edit_timer.take();
-            wake.0.edits_put_off.set(0);
-            wake.now();
-        });
-        *edit_timer = after(EDIT_WAIT_MS, ring);
+        *edit_timer = after(EDIT_WAIT_MS, &self.0.heard.borrow(), EDITED);
     }
 
     fn listen(&self) {
         let wake = self.clone();
         // Stays for as long as the page does.
-        let heard = Closure::<dyn Fn(JsValue)>::new(move |event| wake.hear(&event)).into_js_value();
+        let heard = Closure::<Heard>::new(move |event: JsValue| {
+            wake.hear(&event);
+            JsValue::UNDEFINED
+        });
+        let heard = heard.into_js_value();
         for event in ["online", "relais:wake", "visibilitychange", "freeze", "pagehide"] {
             // On its way down, since some are the document's and do not rise.
             let _ = call(&js_sys::global(), "addEventListener", &[event.into(), heard.clone(), true.into()]);
@@ -204,21 +213,23 @@ impl Wake {
         self.0.heard.replace(heard);
     }
 
+    /// Hears an event, or the name of a timer that rings.
     fn hear(&self, event: &JsValue) {
         if self.0.stopped.get() {
             return;
         }
-        match get(event, "type").ok().and_then(|kind| kind.as_string()).as_deref() {
+        let kind = get(event, "type").unwrap_or_else(|_| event.clone());
+        match kind.as_string().as_deref() {
             Some("message") => self.hear_tab(&get(event, "data").unwrap_or_default()),
             Some("freeze" | "pagehide") => self.let_go(),
             Some("visibilitychange") if is_hidden() => {}
-            Some(_) => self.now(),
-            None => {
+            Some(SILENCE) => {
                 self.is_answered();
                 if !self.syncs() && !is_hidden() {
                     self.ask_for_lock(true);
                 }
             }
+            _ => self.now(),
         }
     }
 
@@ -268,7 +279,7 @@ impl Wake {
     fn expect_answer(&self) {
         let mut silence = self.0.silence.borrow_mut();
         if self.0.started.get() && !self.0.signed_out.get() && silence.is_none() {
-            *silence = after(SILENCE_MS, self.0.heard.borrow().clone());
+            *silence = after(SILENCE_MS, &self.0.heard.borrow(), SILENCE);
         }
     }
 
@@ -296,7 +307,7 @@ impl Wake {
     /// is wasteful, not wrong.
     fn ask_for_lock(&self, steal: bool) {
         let wake = self.clone();
-        let heard = Closure::<dyn Fn(JsValue) -> JsValue>::new(move |lock: JsValue| {
+        let heard = Closure::<Heard>::new(move |lock: JsValue| {
             if lock.is_object() && get(&lock, "mode").is_ok_and(|mode| mode.is_string()) {
                 return Promise::new(&mut |release, _| wake.hold(Some(release))).into();
             }
@@ -375,7 +386,7 @@ impl Wake {
         let mut timer = None;
         let wait = Promise::new(&mut |resolve, _| {
             // Asked for more than they can count, timers do not wait at all.
-            timer = wait_ms.and_then(|ms| after(ms.min(i32::MAX as u64) as u32, resolve.clone().into()));
+            timer = wait_ms.and_then(|ms| after(ms.min(i32::MAX as u64) as u32, &resolve, ""));
             *self.0.resolve.borrow_mut() = Some(resolve);
         });
         // The promise is never rejected.
@@ -404,9 +415,9 @@ fn is_hidden() -> bool {
         .is_ok_and(|hidden| hidden.is_truthy())
 }
 
-/// Calls something once after a while; returns what [`stop`] takes.
-fn after(ms: u32, ring: JsValue) -> Option<JsValue> {
-    call(&js_sys::global(), "setTimeout", &[ring, ms.into()]).ok()
+/// Calls something with a word after a while; returns what [`stop`] takes.
+fn after(ms: u32, ring: &JsValue, word: &str) -> Option<JsValue> {
+    call(&js_sys::global(), "setTimeout", &[ring.clone(), ms.into(), word.into()]).ok()
 }
 
 fn stop(timer: &JsValue) {
