@@ -6,7 +6,6 @@
 mod error;
 
 use std::fmt;
-use std::rc::Rc;
 
 use shared::document::Document;
 use shared::form::FormId;
@@ -75,16 +74,12 @@ pub struct FileRow {
 /// the code that reads it. What is built for tests has everything.
 const OFFICE: bool = cfg!(any(feature = "office", not(target_arch = "wasm32")));
 
-/// Told of documents that changed here, so that other tabs and the sync loop learn of it.
-pub type Told = Rc<dyn Fn(&[DocumentId])>;
-
 /// One person's desk on one device.
 #[derive(Clone)]
 pub struct Desk<S> {
     store: S,
     person: PersonId,
     erased: bool,
-    told: Option<Told>,
 }
 
 impl<S: fmt::Debug> fmt::Debug for Desk<S> {
@@ -114,7 +109,7 @@ impl<S: LocalStore> Desk<S> {
         if found.is_some_and(|owner| owner != person) {
             return Err(DeskError::NotYours);
         }
-        Ok(Self { store, person, erased: expected && found.is_none(), told: None })
+        Ok(Self { store, person, erased: expected && found.is_none() })
     }
 
     /// Returns whether a store that had been here was gone when the desk was opened.
@@ -133,11 +128,6 @@ impl<S: LocalStore> Desk<S> {
     #[must_use]
     pub const fn store(&self) -> &S {
         &self.store
-    }
-
-    /// Lets `told` learn of every document written to from this desk.
-    pub fn tell(&mut self, told: Told) {
-        self.told = Some(told);
     }
 
     /// Returns one document's sides as this person sees them.
@@ -161,15 +151,11 @@ impl<S: LocalStore> Desk<S> {
     /// # Errors
     /// Nothing was written.
     pub async fn write(&self, drafts: Vec<(Scope, Body)>, wall_ms: i64) -> Result<Vec<Op>, DeskError> {
-        let mut documents: Vec<DocumentId> = drafts.iter().map(|(scope, _)| scope.document).collect();
-        documents.dedup();
         let plan = |rows: &Rows| match append(rows, drafts, wall_ms) {
             Ok((writes, ops)) => (Some(writes), Ok(ops)),
             Err(why) => (None, Err(why)),
         };
-        let written = self.store.transact(append_reads(), plan).await??;
-        self.announce(&documents);
-        Ok(written)
+        Ok(self.store.transact(append_reads(), plan).await??)
     }
 
     /// Lists every document on this device, the last touched first.
@@ -275,12 +261,6 @@ impl<S: LocalStore> Desk<S> {
     /// The store cannot be read or was erased.
     pub async fn device(&self) -> Result<Device, DeskError> {
         Device::read(&self.store.read(device_reads()).await?).ok_or(DeskError::Erased)
-    }
-
-    fn announce(&self, documents: &[DocumentId]) {
-        if let Some(told) = &self.told {
-            told(documents);
-        }
     }
 }
 

@@ -317,14 +317,12 @@ impl Session {
     /// not take is told on every page and tried again until it is taken; `None` when it never will be,
     /// or may have been.
     pub async fn write(self, drafts: Vec<(Scope, Body)>) -> Option<Vec<Op>> {
-        let mut documents: Vec<DocumentId> = drafts.iter().map(|(scope, _)| scope.document).collect();
-        documents.dedup();
         let ops = self.insist(Ok(drafts)).await?;
         // Not for a moment is it said that everything is received; the count comes after.
         self.writes.update_value(|writes| *writes += 1);
         self.unsent.update(|unsent| *unsent += ops.len());
         self.changed();
-        drive::edited(self, &documents);
+        drive::edited(self);
         Some(ops)
     }
 

@@ -12,6 +12,7 @@ pub(crate) mod tests;
 pub mod wake;
 
 use core::fmt;
+use std::rc::Rc;
 
 use shared::ids::ReplicaId;
 use shared::op::to_bytes;
@@ -25,7 +26,6 @@ use shared::sync::wire::{
 
 pub use self::answer::{Answer, TransportError, read_answer};
 pub use self::backoff::Backoff;
-use crate::desk::Told;
 use crate::local::{LocalStore, StoreError};
 
 /// Most exchanges in one round; then whoever drives gets a turn, and starts another round.
@@ -131,6 +131,9 @@ impl SyncError {
     }
 }
 
+/// Is told what an exchange came to.
+pub type Told = Rc<dyn Fn(&Settled)>;
+
 /// Syncs one store over one transport.
 pub struct Driver<S, T> {
     store: S,
@@ -153,7 +156,7 @@ impl<S: LocalStore, T: Transport> Driver<S, T> {
         Self { store, transport, push_bytes: PUSH_BYTES_START, pull_bytes: PULL_BYTES_START, told: None }
     }
 
-    /// Lets `told` learn of every document that an exchange changed, however the round ends.
+    /// Lets `told` learn of every exchange that changed documents, however the round ends.
     pub fn tell(&mut self, told: Told) {
         self.told = Some(told);
     }
@@ -197,7 +200,7 @@ impl<S: LocalStore, T: Transport> Driver<S, T> {
         if let Some(told) = &self.told
             && !settled.touched.is_empty()
         {
-            told(&settled.touched.iter().copied().collect::<Vec<_>>());
+            told(&settled);
         }
         self.push_bytes = (self.push_bytes * 2).min(PUSH_BYTES_MAX);
         self.pull_bytes = (self.pull_bytes * 2).min(PULL_BYTES_MAX);

@@ -1,7 +1,7 @@
 //! What a person finds on the desk.
 
 use shared::ids::{AuthorityId, CharId, SERVER};
-use shared::op::{Aside, Create, Delete, Insert, PAYLOAD_BYTES_MAX, Set, Span, to_bytes};
+use shared::op::{Aside, Create, Delete, PAYLOAD_BYTES_MAX, Set, Span, to_bytes};
 use shared::sync::admission::Reason;
 use shared::sync::device::OUTBOX_OPS_MAX;
 use shared::value::Value;
@@ -78,17 +78,6 @@ async fn a_full_device_says_so_and_keeps_what_it_had() {
     store.set_faults(None);
     assert_eq!(desk.files().await.expect("listed")[0].title, "");
     assert_eq!(desk.write(vec![title("Room", Vec::new())], 3).await.expect("saved")[0].id.counter, 2);
-}
-
-#[tokio::test]
-async fn other_tabs_are_told_which_files_changed() {
-    let mut desk = desk(MemoryStore::new()).await;
-    let heard = Rc::new(std::cell::RefCell::new(Vec::new()));
-    let hears = Rc::clone(&heard);
-    desk.tell(Rc::new(move |documents| hears.borrow_mut().extend_from_slice(documents)));
-    let typed = Insert { target: Target::of(request::CONTEXT_AND_PROBLEM), after: None, text: "Since 2019".to_owned() };
-    desk.write(vec![create(), (Scope::shared(FILE), Body::Insert(typed))], 1).await.expect("saved");
-    assert_eq!(*heard.borrow(), [FILE]);
 }
 
 #[tokio::test]

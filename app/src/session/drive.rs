@@ -7,7 +7,7 @@ use app::desk::{Desk, DeskError};
 use app::local::indexed_db::IndexedDb;
 use app::sync::wake::{Hears, Wake};
 use app::sync::{Driver, Status};
-use shared::ids::{DocumentId, PersonId, ReplicaId};
+use shared::ids::{PersonId, ReplicaId};
 
 use super::{Link, Session, clock};
 use crate::parts::dom;
@@ -25,7 +25,7 @@ pub async fn open_desk(person: PersonId, fresh: ReplicaId, expected: bool) -> Re
 /// Lets the tabs of a person hear each other.
 pub fn open(session: Session, person: PersonId) {
     let hears =
-        Hears { status: Rc::new(move |status| hear(session, status)), changed: Rc::new(move |_| session.changed()) };
+        Hears { status: Rc::new(move |status| hear(session, status)), changed: Rc::new(move || session.changed()) };
     session.wake.set_value(Some(Wake::new(person, hears)));
 }
 
@@ -79,10 +79,10 @@ fn hear(session: Session, status: &Status) {
     });
 }
 
-/// Tells sync, and other tabs, what was written.
-pub fn edited(session: Session, documents: &[DocumentId]) {
+/// Tells sync, and other tabs, that something was written.
+pub fn edited(session: Session) {
     if let Some(wake) = session.wake.get_value() {
-        wake.edited(documents);
+        wake.edited();
     }
 }
 

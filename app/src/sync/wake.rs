@@ -7,8 +7,8 @@ use core::cell::{Cell, RefCell};
 use core::fmt;
 use std::rc::Rc;
 
-use js_sys::{Array, Function, Promise, Reflect, Uint8Array};
-use shared::ids::{DocumentId, PersonId, ReplicaId};
+use js_sys::{Function, Promise, Reflect, Uint8Array};
+use shared::ids::{PersonId, ReplicaId};
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
@@ -36,6 +36,9 @@ const TOLD: [Status; 8] = [
     Status::Refused(0),
 ];
 
+/// What any tab tells the others: that documents changed, or that a round is asked for.
+const CHANGED: bool = true;
+const WANTED: bool = false;
 /// Names of timers.
 const EDITED: &str = "edited";
 const SILENCE: &str = "silence";
@@ -43,16 +46,13 @@ const SILENCE: &str = "silence";
 /// What the browser calls; one type for all, since each costs bytes.
 type Heard = dyn Fn(JsValue) -> JsValue;
 
-/// Is told which documents changed.
-pub type Changed = dyn Fn(&[DocumentId]);
-
 /// What pages want to hear.
 #[derive(Clone)]
 pub struct Hears {
     /// How sync stands, here or in the tab that syncs.
     pub status: Rc<dyn Fn(&Status)>,
-    /// These documents may look different now, by sync or by another tab.
-    pub changed: Rc<Changed>,
+    /// Documents may look different now, by sync or by another tab.
+    pub changed: Rc<dyn Fn()>,
 }
 
 impl fmt::Debug for Hears {
@@ -141,9 +141,9 @@ impl Wake {
         spawn_local(async move { wake.run(driver).await });
     }
 
-    /// Says that documents were written to in this tab: other tabs are told, and they are sent soon.
-    pub fn edited(&self, documents: &[DocumentId]) {
-        self.tell_changed(documents);
+    /// Says that documents were written to in this tab: other tabs are told, and it is sent soon.
+    pub fn edited(&self) {
+        self.post(CHANGED.into());
         self.send_soon();
     }
 
@@ -159,7 +159,7 @@ impl Wake {
         // A tab that let go of the lock asks for it again.
         self.end_wait();
         if !self.syncs() {
-            self.tell_changed(&[]);
+            self.post(WANTED.into());
             self.expect_answer();
         }
     }
@@ -233,12 +233,6 @@ impl Wake {
         }
     }
 
-    /// Tells the other tabs which documents changed; of none, that a round is asked for.
-    fn tell_changed(&self, documents: &[DocumentId]) {
-        let ids: Array = documents.iter().map(|document| JsValue::from(document.to_string())).collect();
-        self.post(ids.into());
-    }
-
     fn post(&self, message: JsValue) {
         // A closed channel has nobody to tell.
         let _ = call(&self.0.channel, "postMessage", &[message]);
@@ -263,14 +257,13 @@ impl Wake {
             }
             return (self.0.hears.status)(status);
         }
-        let ids = Array::from(message);
-        let documents: Vec<DocumentId> = ids.iter().filter_map(|id| DocumentId::parse(&id.as_string()?)).collect();
-        if !documents.is_empty() {
-            (self.0.hears.changed)(&documents);
+        let changed = message.as_bool() != Some(WANTED);
+        if changed {
+            (self.0.hears.changed)();
         }
         if self.syncs() {
             self.post(self.0.told.get().into());
-            if documents.is_empty() { self.now() } else { self.send_soon() }
+            if changed { self.send_soon() } else { self.now() }
         }
     }
 
@@ -330,9 +323,9 @@ impl Wake {
 
     async fn run<S: LocalStore, T: Transport>(&self, mut driver: Driver<S, T>) {
         let tells = self.clone();
-        driver.tell(Rc::new(move |documents| {
-            tells.tell_changed(documents);
-            (tells.0.hears.changed)(documents);
+        driver.tell(Rc::new(move |_| {
+            tells.post(CHANGED.into());
+            (tells.0.hears.changed)();
         }));
         while !self.0.stopped.get() {
             let mut wait_ms = None;
