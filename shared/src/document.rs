@@ -419,3 +419,6 @@ impl Seen {
         Self { counter: self.counter.max(other.counter), lamport: self.lamport.max(other.lamport) }
     }
 }
+
+#[cfg(test)]
+mod tests;
