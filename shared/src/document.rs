@@ -5,9 +5,11 @@
 //! is the person's own. Reads no clock.
 
 mod glimpse;
+mod seen;
 
 use minicbor::{Decode, Encode};
 
+pub use self::seen::Seen;
 use crate::answers::{Answer, Answers};
 use crate::form::{Form, FormId};
 use crate::ids::{AuthorityId, OpId, PersonId, ReplicaId};
@@ -400,23 +402,6 @@ impl Document {
             counter: own.map(|op| op.counter).max().unwrap_or(0),
             lamport: chars.map(|first| first.lamport).max().unwrap_or(0),
         }
-    }
-}
-
-/// What documents show of one writer.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Seen {
-    /// Greatest counter of an operation.
-    pub counter: u64,
-    /// Greatest Lamport time of a character.
-    pub lamport: u64,
-}
-
-impl Seen {
-    /// Returns the greater of both.
-    #[must_use]
-    pub fn and(self, other: Self) -> Self {
-        Self { counter: self.counter.max(other.counter), lamport: self.lamport.max(other.lamport) }
     }
 }
 
