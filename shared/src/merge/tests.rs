@@ -126,6 +126,11 @@ impl World {
         world
     }
 
+    /// Says that two devices are one person's.
+    fn same_person(&mut self, one: usize, other: usize) {
+        self.pens[other].author = self.pens[one].author;
+    }
+
     /// Plays `steps`; what cannot be done on that screen is left out.
     pub(crate) fn played(steps: &[Step]) -> Self {
         let mut world = Self::new();

@@ -194,6 +194,10 @@ proptest! {
             apply(&mut list, entry);
             prop_assert_eq!(list.order(), once);
         }
+        // An item that is added once more is the one that is there, with all that was done to it.
+        let order = list.order();
+        world.log.iter().filter(|entry| matches!(does(entry), Some(Does::Adds(_)))).for_each(|entry| apply(&mut list, entry));
+        prop_assert_eq!(list.order(), order);
     }
 
     #[test]

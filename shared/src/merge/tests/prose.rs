@@ -196,6 +196,16 @@ fn who_had_read_the_other_or_writes_on_alone_is_not_warned_about() {
 }
 
 #[test]
+fn who_writes_on_two_devices_is_not_warned_about_themselves() {
+    let mut world = with("We ask for advice");
+    world.same_person(0, 1);
+    world.edit(0, Edit::Types(6, " you"));
+    world.edit(1, Edit::Types(17, " soon"));
+    world.all_sync();
+    assert_eq!(fold(&world.log).prose(FIELD).unwrap().both, []);
+}
+
+#[test]
 fn typing_on_for_weeks_stays_one_run() {
     let mut world = World::new();
     for (at, letter) in "migration".chars().enumerate() {
