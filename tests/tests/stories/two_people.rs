@@ -4,7 +4,7 @@ use shared::forms::request;
 use shared::ids::Scope;
 use shared::value::{Target, Value};
 use shared::workflow::State;
-use tests::browser::{Browser, Engine, Portal};
+use tests::browser::{Browser, Engine, Portal, keys};
 use tests::elsewhere::Elsewhere;
 
 use super::desk::{Desk, at, desk, everything_is_received, section};
@@ -32,7 +32,8 @@ fn edits_of_two_people_merge(engine: Engine) {
     portal.stop();
 
     browser.open(&section(document, "results"));
-    browser.fill("Objectives", "First part. Second part. Wanjiru was here.");
+    browser.focus("Objectives");
+    browser.type_keys(&format!("{}{}{} Wanjiru was here.", keys::CONTROL, keys::END, keys::RELEASE));
     browser.press("Add an activity");
     browser.inside(&format!("#f{} > li:nth-child(2)", request::PROPOSED_ACTIVITIES.0), |browser| {
         browser.fill("Topic", "Visit of Wanjiru");
