@@ -51,6 +51,8 @@ fn every_field_of_a_request_is_answered_by_hand(engine: Engine) {
             answers(browser, field, &mut answered);
         }
         browser.sees("saved on this device");
+        // Whoever left within the moment it takes to write the last word down would be asked first.
+        everything_is_saved(browser);
     }
     browser.open(&path);
     browser.sees(&format!("{0} ready of {0}", request::FORM.sections.len()));
