@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use server::config::Config;
 use server::{Server, demo};
+use shared::answers::Answers;
 use shared::check::{Severity, check};
 use shared::eligibility::{Assessment, Outcome, RuleId};
 use shared::forms::request;
@@ -52,6 +53,38 @@ async fn every_country_has_a_focal_point_and_requests_stand_in_many_states() {
         ("Timor-Leste II: tráfico de pessoas", State::Draft),
     ];
     assert_eq!(requests(&server).await, expected.map(|(title, state)| (title.to_owned(), state)).into());
+}
+
+/// Country and type of each authority that asks.
+fn authorities(answers: &Answers) -> BTreeSet<(&str, &str)> {
+    let items = answers.items(request::AUTHORITIES).iter();
+    let of = |item, field| answers.code(Target::in_item(item, field)).unwrap_or_default();
+    items.map(|item| (of(*item, request::AUTHORITY_COUNTRY), of(*item, request::AUTHORITY_TYPE))).collect()
+}
+
+#[tokio::test]
+async fn requests_are_in_four_languages_and_are_asked_for_by_one_authority_two_or_three_countries() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let server = demo_in(folder.path()).await;
+    let documents: Vec<_> = server.ledger.look(|committed| committed.envelopes.keys().copied().collect());
+    let mut languages = BTreeSet::new();
+    let mut asked_by = BTreeMap::new();
+    for document in documents {
+        let sides = server.ledger.sides(document).await.expect("readable");
+        let answers = sides[&Scope::shared(document)].answers();
+        languages.extend(answers.code(Target::of(request::DOCUMENT_LANGUAGE)).map(ToOwned::to_owned));
+        let title = answers.text(Target::of(request::TITLE));
+        let kind = answers.code(Target::of(request::KIND)).unwrap_or_default().to_owned();
+        let place = title.split_once([' ', ':']).map_or(title, |(place, _)| place).to_owned();
+        let all = authorities(&answers).into_iter().map(|(country, kind)| format!("{country} {kind}")).collect();
+        asked_by.insert(place, (kind, all));
+    }
+    assert_eq!(languages, ["en", "es", "fr", "pt"].map(ToOwned::to_owned).into());
+    let by = |place: &str| -> &(String, Vec<String>) { &asked_by[place] };
+    assert_eq!(*by("Niger"), ("joint".to_owned(), vec!["NE cso".to_owned(), "NE ministry".to_owned()]));
+    let (kind, west_africa) = by("Afrique");
+    let countries: BTreeSet<&str> = west_africa.iter().filter_map(|one| one.split(' ').next()).collect();
+    assert_eq!((kind.as_str(), countries), ("regional", ["BJ", "GW", "TG"].into()));
 }
 
 #[tokio::test]

@@ -372,3 +372,6 @@ impl Document {
         self.history.iter().any(|step| step.transition.action == Action::Submit)
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -48,3 +48,6 @@ impl Mark {
         }
     }
 }
+
+#[cfg(test)]
+pub(crate) mod tests;

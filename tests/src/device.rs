@@ -9,7 +9,7 @@ use shared::ids::{AuthorityId, DocumentId, OpId, PersonId, ReplicaId, Scope};
 use shared::op::{
     AddItem, Body, Choose, Command, Create, Delete, Insert, MoveItem, Op, RemoveItem, Set, from_bytes, to_bytes,
 };
-use shared::sync::device::{Device as Identity, Own, append, append_reads, view, view_reads};
+use shared::sync::device::{Device as Identity, Own, append, append_reads, row_key, view, view_reads};
 use shared::sync::outbox::{offer, offer_reads, waiting};
 use shared::sync::rows::{Fetch, Rows, Shelf, Writes};
 use shared::sync::settle::{Settled, Unusable, settle, settle_reads};
@@ -18,6 +18,9 @@ use shared::value::{FieldId, Target, Value};
 use shared::workflow::{Action, State};
 
 use crate::server::{Answer, Person, TestServer};
+
+/// A kind of operation from years ahead.
+const KIND_OF_LATER: u16 = 999;
 
 /// Rows on the disk of a device.
 pub type Disk = BTreeMap<(Shelf, Vec<u8>), Vec<u8>>;
@@ -128,6 +131,15 @@ impl Device {
         let Ok((writes, ops)) = append(&rows, drafts, self.clock_ms) else { return Vec::new() };
         self.commit(writes);
         ops
+    }
+
+    /// Writes what only a newer client knows.
+    pub fn write_newer(&mut self, document: DocumentId) {
+        let ops = self.write(vec![(Scope::shared(document), Body::Unknown)]);
+        for mut own in self.own(Shelf::Outbox).into_iter().filter(|own| ops.iter().any(|op| op.id == own.op.id)) {
+            (own.op.kind, own.op.payload) = (KIND_OF_LATER, vec![0x81, 0x07]);
+            self.disk.insert((Shelf::Outbox, row_key(own.row).to_vec()), to_bytes(&own));
+        }
     }
 
     /// Returns one scope as the person sees it.

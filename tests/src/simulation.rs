@@ -6,7 +6,10 @@
 
 mod bug;
 mod checks;
+mod losses;
 mod people;
+
+use std::collections::BTreeSet;
 
 use shared::ids::DocumentId;
 use shared::op::{Body, to_bytes};
@@ -18,13 +21,19 @@ use crate::device::{Device, Missed};
 use crate::server::{Answer, Person, TestServer};
 
 pub use self::bug::Bug;
+pub use self::losses::Seen;
+use self::losses::Trace;
 
 /// Steps of one world before it is left to become quiet.
 const STEPS: u64 = 60;
 /// How long people stay signed in before they do it again: less than the shortest session.
 const SESSION_MS: i64 = 6 * 3_600_000;
+/// Below this the clocks of devices tell them apart, whatever day they show.
+const CLOCKS_APART_MS: i64 = 1_000;
 /// Sync rounds after which a world must be quiet.
 const QUIET_ROUNDS: usize = 12;
+/// Batches in which a device must have sent what waits on it: a whole request, in the smallest pushes.
+const BATCHES_MAX: usize = 500;
 
 /// A small generator (SplitMix64): no dependency, the same everywhere.
 #[derive(Clone, Debug)]
@@ -79,25 +88,32 @@ pub struct World {
     pub(crate) staff: Vec<usize>,
     late: Vec<(usize, Vec<u8>)>,
     next: u64,
+    jumps: i64,
     wiped: bool,
     restored: bool,
-    /// Prose that stood last in the outbox of a profile when it was copied.
+    /// Everything anybody wrote down.
+    written: BTreeSet<Trace>,
+    /// Prose that stood last in the outbox of a profile when it was copied, and its operation.
     pub(crate) copied: Vec<String>,
+    copied_traces: BTreeSet<Trace>,
     /// Words that do not stand where they were typed.
     displaced: Option<String>,
     /// What went wrong in the world, for the report of a failing seed.
     pub(crate) events: Vec<String>,
 }
 
-/// Plays one seed; returns what is wrong, in words.
-pub async fn play(seed: u64, bug: Option<Bug>) -> Result<(), String> {
+/// Plays one seed; returns what the world has seen.
+///
+/// # Errors
+/// What is wrong, in words.
+pub async fn play(seed: u64, bug: Option<Bug>) -> Result<Seen, String> {
     let mut world = World::new(seed, bug).await;
     for _ in 0..STEPS {
         world.step().await;
     }
     let outcome = match world.become_quiet().await {
         Ok(()) => world.check().await,
-        stuck => stuck,
+        Err(stuck) => Err(stuck),
     };
     outcome.map_err(|wrong| format!("{wrong}; what happened: {:?}", world.events))
 }
@@ -115,7 +131,9 @@ impl World {
             server.db_person("eva", Role::ProjectOfficer, None).await,
         ];
         let owners: [&Person; 5] = [&people[0], &people[0], &people[1], &people[2], &people[3]];
-        let devices = owners.iter().map(|person| Device::new(person, dice.next())).collect();
+        let mut devices: Vec<Device> = owners.iter().map(|person| Device::new(person, dice.next())).collect();
+        // No two clocks are alike to the millisecond: operations are told apart by them at the end.
+        (1..).zip(&mut devices).for_each(|(apart, device)| device.clock_ms += apart);
         Self {
             dice,
             bug,
@@ -125,25 +143,31 @@ impl World {
             staff: vec![4],
             late: Vec::new(),
             next: 0,
+            jumps: 0,
             wiped: false,
             restored: false,
+            written: BTreeSet::new(),
             copied: Vec::new(),
+            copied_traces: BTreeSet::new(),
             displaced: None,
             events: Vec::new(),
         }
     }
 
     async fn step(&mut self) {
-        let device = usize::try_from(self.dice.below(self.devices.len() as u64)).unwrap_or(0);
+        let any = usize::try_from(self.dice.below(self.devices.len() as u64)).unwrap_or(0);
+        // Staff answer for all authorities at one desk.
+        let device = if self.dice.percent(15) { self.staff[0] } else { any };
         self.server.pass(i64::try_from(self.dice.below(3_600_000)).unwrap_or(0));
         self.devices[device].clock_ms += 60_000;
         match self.dice.below(100) {
-            0..50 => self.act(device),
-            50..82 => self.sync_badly(device).await,
-            82..85 => {
-                self.devices[device].clock_ms =
-                    [0, 4_070_908_800_000, -1][usize::try_from(self.dice.below(3)).unwrap_or(0)]
+            0..50 => {
+                self.before_writing(device);
+                self.act(device);
+                self.note_written(device);
             }
+            50..82 => self.sync_badly(device).await,
+            82..85 => self.clock_jumps(device),
             85..88 => self.clone_profile(device),
             88..90 => self.send_late().await,
             90..93 => self.restart_server().await,
@@ -152,6 +176,14 @@ impl World {
             96..97 => self.wipe_when_sent(device),
             _ => self.sync_well(device).await,
         }
+    }
+
+    /// A clock stands in 1970, in 2099 or before all time, and never at one moment twice.
+    fn clock_jumps(&mut self, index: usize) {
+        self.jumps += 1;
+        let years = [0, 4_070_908_800_000, -31_536_000_000][usize::try_from(self.dice.below(3)).unwrap_or(0)];
+        let device = &mut self.devices[index];
+        device.clock_ms = years + self.jumps * CLOCKS_APART_MS + device.clock_ms.rem_euclid(CLOCKS_APART_MS);
     }
 
     async fn sync_well(&mut self, index: usize) {
@@ -262,7 +294,9 @@ impl World {
                 _ => None,
             }));
             self.events.push(format!("{index}: cloned to {}", self.devices.len()));
+            self.copied_traces.extend(self.devices[index].own(Shelf::Outbox).last().map(|own| Trace::of(&own.op)));
             let mut copy = self.devices[index].clone();
+            copy.clock_ms += i64::try_from(self.devices.len() - index).unwrap_or(0);
             copy.next_name = self.dice.next();
             self.devices.push(copy);
         }
@@ -308,8 +342,9 @@ impl World {
         for _ in 0..QUIET_ROUNDS {
             let mut quiet = true;
             for index in 0..self.devices.len() {
-                for _ in 0..QUIET_ROUNDS {
-                    if self.rounds(index, 0, QUIET_ROUNDS).await == Err(Missed::Overtaken) {
+                for _ in 0..BATCHES_MAX {
+                    let done = self.rounds(index, 0, QUIET_ROUNDS).await == Err(Missed::Overtaken);
+                    if done && self.devices[index].unsent() == 0 {
                         break;
                     }
                 }

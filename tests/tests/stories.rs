@@ -26,6 +26,7 @@ mod stories {
     mod prose;
     mod review;
     mod submit;
+    mod surfaces;
     mod two_people;
     mod two_tabs;
     mod unwritten;

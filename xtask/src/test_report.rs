@@ -1,4 +1,5 @@
-//! Understands what `cargo test` prints: how many tests passed, and the words of those that failed.
+//! Understands what `cargo test` prints: how many tests passed, the words of those that failed, and
+//! what was measured.
 //!
 //! Deliberately does not run anything.
 
@@ -6,6 +7,9 @@ use std::time::Duration;
 
 /// A failing test may print without end; its first words tell most.
 const FAILURE_LINES_MAX: usize = 200;
+
+/// What a line begins with that a test wants to be read although it passed.
+const MEASURED: &str = "measured: ";
 
 /// What is known of the tests so far.
 #[derive(Debug, Default)]
@@ -39,6 +43,9 @@ impl TestReport {
         if let Some(result) = suite_result(line) {
             self.in_failures = false;
             return self.add(&result);
+        }
+        if let Some(figure) = line.strip_prefix(MEASURED) {
+            return Some(format!("  {figure}"));
         }
         if line.starts_with("error:") || line.starts_with("error[") {
             return Some(line.to_owned());
@@ -157,6 +164,12 @@ test result: ok. 0 passed; 0 failed; 0 ignored; 0 measured; 0 filtered out; fini
         assert!(lines.contains(&"it did not".to_owned()));
         assert!(lines.iter().any(|line| line.starts_with("  journeys ") && line.contains("1 FAILED")));
         assert!(!lines.iter().any(|line| line.contains("documentation")));
+    }
+
+    #[test]
+    fn what_a_passing_test_measured_is_read() {
+        let (_, lines) = shown("test a_world ... ok\nmeasured: 2000 worlds in 60 s\ntest another ... ok\n");
+        assert_eq!(lines, ["  2000 worlds in 60 s"]);
     }
 
     #[test]

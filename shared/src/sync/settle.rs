@@ -360,8 +360,9 @@ impl Settling<'_> {
         let first = self.own.keys().filter(|id| id.replica == name && id.counter > compared).map(|id| id.counter).min();
         if let Some(at) = self.reply.forked_at {
             self.rename(name, at, compared.min(at - 1), fresh);
-        } else if current && acked >= self.device.next_counter {
-            // The server has more from this name than this device wrote: a copy went on before it.
+        } else if current && acked >= self.device.next_counter && first.is_none() {
+            // The server has more from this name than this device wrote: a copy went on before it. What is
+            // not compared yet is sent first: another copy that holds it has to come to the same new name.
             self.rename(name, self.device.next_counter, compared, fresh);
         } else if first.is_some_and(|first| first > acked + 1) {
             // A gap that what is kept here cannot fill.

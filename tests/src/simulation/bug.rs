@@ -29,6 +29,8 @@ pub enum Bug {
     SnapshotWithoutIds,
     /// A device that was given a document whole counts on from its own last time.
     OwnTimeOnly,
+    /// A device orders what it writes by its clock.
+    ClockAsOrder,
     /// Operations that were sent may still grow.
     OfferedNotFrozen,
     /// A forked device goes on under its old name.
@@ -43,7 +45,7 @@ pub enum Bug {
 
 impl Bug {
     /// All of them.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::AcknowledgeBeforeCommit,
         Self::CursorBeforeData,
         Self::DropOnSignedOut,
@@ -52,6 +54,7 @@ impl Bug {
         Self::DropOnAcknowledge,
         Self::SnapshotWithoutIds,
         Self::OwnTimeOnly,
+        Self::ClockAsOrder,
         Self::OfferedNotFrozen,
         Self::IgnoreFork,
         Self::RestoreWithoutEpoch,
@@ -68,6 +71,13 @@ impl World {
     pub(super) fn cookie_of(&self, index: usize) -> String {
         let who = if self.plants(Bug::SkipScopeCheck) { self.staff[0] } else { index };
         self.devices[who].person.cookie.clone()
+    }
+
+    pub(super) fn before_writing(&mut self, index: usize) {
+        if self.plants(Bug::ClockAsOrder) {
+            let clock_ms = self.devices[index].clock_ms;
+            self.change_identity(index, |row| row.lamport = u64::try_from(clock_ms).unwrap_or(0));
+        }
     }
 
     pub(super) async fn before_request(&mut self, index: usize, body: &[u8]) {

@@ -11,17 +11,18 @@ use shared::permission::may_read;
 use shared::sync::rows::Shelf;
 use shared::value::Target;
 
-use super::World;
+use super::{Seen, World};
 
 impl World {
     /// Checks the invariants; returns the first that is broken, in words.
-    pub(super) async fn check(&self) -> Result<(), String> {
+    pub(super) async fn check(&self) -> Result<Seen, String> {
         // I4: what somebody just typed stands before them where they typed it.
         self.displaced.clone().map_or(Ok(()), Err)?;
         self.check_replicas().await?;
         self.check_scopes()?;
         self.check_tokens().await?;
-        self.check_settled_once()
+        self.check_settled_once()?;
+        self.check_losses().await
     }
 
     /// I3: the same scope is the same everywhere, and everybody has what they may read.

@@ -5,10 +5,17 @@ use shared::forms::request;
 use shared::ids::{DocumentId, Scope};
 use shared::merge::prose::Prose;
 use shared::op::{Body, Remark};
+use shared::sync::admission::Reason;
+use shared::sync::device::Own;
+use shared::sync::rows::Shelf;
 use shared::value::{Target, Value};
 use shared::workflow::{Action, State};
 
 use super::{Token, World};
+use crate::answers;
+
+/// The year of every date in a complete request: that of the server's first day.
+const YEAR: u16 = 2026;
 
 impl World {
     pub(super) fn act(&mut self, index: usize) {
@@ -20,6 +27,9 @@ impl World {
     }
 
     fn act_as_partner(&mut self, index: usize) {
+        if self.dice.percent(50) && self.adopts_what_came_late(index) {
+            return;
+        }
         let documents = self.devices[index].documents();
         let Some(document) = self.dice.pick(&documents).filter(|_| documents.len() > 3 || !self.dice.percent(20))
         else {
@@ -67,9 +77,22 @@ impl World {
                     device.delete_at(document, field, comma, 1);
                 }
             }
-            90..97 => device.ask(document, Action::Submit, None, Vec::new()),
+            90..96 => device.ask(document, Action::Submit, None, Vec::new()),
+            96 => device.write_newer(document),
             _ => device.ask(document, Action::Withdraw, None, Vec::new()),
         }
+    }
+
+    /// What came too late is applied after all once the request is theirs again.
+    fn adopts_what_came_late(&mut self, index: usize) -> bool {
+        let device = &mut self.devices[index];
+        let late: Vec<Own> =
+            device.own(Shelf::Parked).into_iter().filter(|own| own.reason == Reason::Locked as u8).collect();
+        let theirs = late.iter().find(|own| device.state(own.op.scope.document) == State::Returned);
+        let Some(scope) = theirs.map(|own| own.op.scope) else { return false };
+        let names = late.iter().filter(|own| own.op.scope == scope).map(|own| own.op.id).collect();
+        device.ask(scope.document, Action::Adopt, None, names);
+        true
     }
 
     fn create(&mut self, index: usize) {
@@ -77,7 +100,14 @@ impl World {
         let Some(authority) = device.person.actor.authority else { return };
         let mut id = [0; 16];
         id[..8].copy_from_slice(&self.dice.next().to_be_bytes());
-        device.create(id, authority);
+        let document = device.create(id, authority);
+        // Without a complete request nothing would ever be received, and staff would have nothing to do.
+        if self.dice.percent(15) {
+            answers::complete(device, document, YEAR);
+            if self.dice.percent(70) {
+                device.ask(document, Action::Submit, None, Vec::new());
+            }
+        }
     }
 
     fn type_token(&mut self, index: usize, document: DocumentId) {
@@ -106,11 +136,12 @@ impl World {
         let documents = device.documents();
         let Some(document) = self.dice.pick(&documents) else { return };
         let internal = Scope::internal(document);
-        match (self.dice.below(4), device.state(document)) {
+        match (self.dice.below(3), device.state(document)) {
             (0, _) => {
+                self.next += 1;
                 let remark = Remark {
                     target: None,
-                    text: "why?".to_owned(),
+                    text: format!("why? {}", self.next),
                     internal: false,
                     published_from: None,
                     written_by: None,

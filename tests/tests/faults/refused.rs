@@ -1,5 +1,6 @@
 //! What a server does not take as it is: nonsense, what is too large, what another version wrote.
 
+use shared::api::{Refusal, RefusalCode};
 use shared::document::Document;
 use shared::forms::request;
 use shared::ids::{DocumentId, OpId, ReplicaId, Scope};
@@ -7,7 +8,7 @@ use shared::op::{Body, Command, Entry, Insert, Op, PAYLOAD_BYTES_MAX, from_bytes
 use shared::sync::admission::Reason;
 use shared::sync::device::{Own, row_key};
 use shared::sync::rows::Shelf;
-use shared::sync::wire::{Logged, OP_BYTES_MAX, REQUEST_BYTES_MAX, Reply, Snapshot};
+use shared::sync::wire::{Logged, OP_BYTES_MAX, PUSH_OPS_MAX, Push, REQUEST_BYTES_MAX, Reply, Snapshot};
 use shared::value::{FieldId, Target, Value};
 use shared::workflow::{Action, Role, State};
 use tests::device::Device;
@@ -40,11 +41,67 @@ fn withdraws(device: &mut Device, document: DocumentId, names: Vec<OpId>) {
     device.write(vec![(Scope::shared(document), Body::Command(command))]);
 }
 
+/// As many lists in lists as an operation has room for, behind what stands there already.
+fn nested(before: Vec<u8>) -> Vec<u8> {
+    let depth = PAYLOAD_BYTES_MAX - before.len() - 1;
+    [before, vec![0x81; depth], vec![0x80]].concat()
+}
+
+/// Where a newer client would have put a field of its own, lists in lists without end: stepped over.
+#[tokio::test]
+async fn a_field_of_a_newer_client_is_stepped_over_however_deep_it_is() {
+    let Cast { server, authority, ana } = cast().await;
+    let mut laptop = Device::new(&ana, 1);
+    let document = laptop.create([7; 16], authority);
+    set(&mut laptop, document, request::TITLE, Value::Text("with more behind it".to_owned()));
+    tampers(&mut laptop, |own| {
+        let mut payload = own.op.payload.clone();
+        assert_eq!(payload[0], 0x83, "a list of three fields");
+        payload[0] = 0x84;
+        own.op.payload = nested(payload);
+    });
+    laptop.sync(&server).await.expect("taken");
+    assert_eq!(laptop.own(Shelf::Parked), []);
+    let mut witness = Device::new(&ana, 2);
+    witness.sync(&server).await.expect("readable");
+    let seen = witness.sees(Scope::shared(document)).answers();
+    assert_eq!(seen.text(Target::of(request::TITLE)), "with more behind it");
+}
+
+/// More at once than the server takes is refused as a whole and typed; in the portions of a device it is taken.
+#[tokio::test]
+async fn too_many_operations_at_once_are_refused_and_none_is_lost() {
+    let Cast { server, authority, ana } = cast().await;
+    let mut laptop = Device::new(&ana, 1);
+    let document = laptop.create([7; 16], authority);
+    let title = |number: usize| {
+        let (target, value) = (Target::of(request::TITLE), Value::Text(format!("title {number}")));
+        (Scope::shared(document), Body::Set(shared::op::Set { target, value, over: Vec::new() }))
+    };
+    laptop.write((0..PUSH_OPS_MAX).map(title).collect());
+    let ops: Vec<_> = laptop.own(Shelf::Outbox).into_iter().map(|own| own.op).collect();
+    assert_eq!(ops.len(), PUSH_OPS_MAX + 1);
+    laptop.push_bytes = usize::MAX;
+    let mut request = laptop.offer().expect("set up");
+    // Nobody knows this database yet: the device is told of it before it pushes.
+    request.epoch = server.server().store.epoch();
+    assert_eq!(request.ops.as_ref().map(|push| push.ops.len()), Some(PUSH_OPS_MAX), "a device keeps to it");
+    request.ops = Push::pack(&ops);
+    let answer = server.post_sync(&ana.cookie, to_bytes(&request)).await.expect("the server runs");
+    assert_eq!(answer.status.as_u16(), 413);
+    let refusal: Refusal = serde_json::from_slice(&answer.body).expect("a typed refusal");
+    assert_eq!(refusal.error.code, RefusalCode::TooLarge);
+    assert_eq!(server.server().ledger.look(|committed| committed.head), 0, "nothing of it was taken");
+    laptop.sync(&server).await.expect("taken in portions");
+    assert_eq!((laptop.unsent(), laptop.own(Shelf::Parked).len()), (0, 0));
+    assert_eq!(server.server().ledger.look(|committed| committed.head), PUSH_OPS_MAX as u64 + 1);
+}
+
 /// Each kind of nonsense travels between two good operations: it alone is put aside, with its reason.
 #[tokio::test]
 async fn what_the_server_cannot_apply_is_put_aside_alone_and_with_its_reason() {
     type Spoil = fn(&mut Device, DocumentId);
-    let cases: [(&str, Reason, Spoil); 11] = [
+    let cases: [(&str, Reason, Spoil); 12] = [
         ("an unknown kind", Reason::UnknownKind, |device, document| {
             set(device, document, request::TITLE, Value::Text("x".to_owned()));
             tampers(device, |own| own.op.kind = 999);
@@ -52,6 +109,10 @@ async fn what_the_server_cannot_apply_is_put_aside_alone_and_with_its_reason() {
         ("a payload that is no CBOR", Reason::Malformed, |device, document| {
             set(device, document, request::TITLE, Value::Text("x".to_owned()));
             tampers(device, |own| own.op.payload = vec![0xff; 9]);
+        }),
+        ("a payload of lists in lists without end", Reason::Malformed, |device, document| {
+            set(device, document, request::TITLE, Value::Text("x".to_owned()));
+            tampers(device, |own| own.op.payload = nested(Vec::new()));
         }),
         ("text that is no UTF-8", Reason::Malformed, |device, document| {
             set(device, document, request::TITLE, Value::Text("marked".to_owned()));

@@ -49,6 +49,22 @@ fn remarks_are_answered_offline_and_the_correction_is_compared(engine: Engine) {
     browser.sees("Those of the coast.");
     browser.focus("Objectives");
     browser.type_keys(&format!("{}{}{} Those of the coast.", keys::CONTROL, keys::END, keys::RELEASE));
+    let taken_out =
+        "const field = [...document.querySelectorAll('textarea')].find(one => one.value.includes(arguments[0]));
+         const at = field.value.indexOf(arguments[0]);
+         field.setRangeText('', at, at + arguments[0].length);
+         field.dispatchEvent(new Event('input', { bubbles: true }));";
+    browser.script(taken_out, &["others ".into()]);
+    browser.holds("Objectives", "Services keep data that cannot use. Those of the coast.");
+    browser.sees("saved on this device");
+    browser.open(&section(document, "who"));
+    browser.fill("Function", "Director");
+    browser.sees("saved on this device");
+    browser.open(&section(document, "others"));
+    browser.inside(&format!("#f{} > li", request::INTERAGENCY_ACTORS.0), |browser| {
+        browser.press("Change");
+        browser.fill("Name", "Office of statistics");
+    });
     browser.sees("saved on this device");
     browser.open(&format!("{}/check", at(document)));
     browser.press("Send the request");
@@ -63,11 +79,23 @@ fn remarks_are_answered_offline_and_the_correction_is_compared(engine: Engine) {
     browser.press("Resubmitted");
     opens(browser, "To be corrected");
     browser.sees("compared with version 1");
+    // What changed is listed, each field once, and nothing else: prose word by word, a short answer, an item.
     browser.waits_for(
-        "the new words to be marked, and no others",
-        "return [...document.querySelectorAll('ins')].map(one => one.innerText.trim()).join('|') === arguments[0]
-           && document.querySelectorAll('del').length === 0",
-        &["Those of the coast.".into()],
+        "the changed fields, with what is gone and what is new",
+        "const told = [...document.querySelectorAll('.doc .ans')].filter(one => one.checkVisibility() && one.querySelector('ins, del'));
+         const words = (one, mark) => [...one.querySelectorAll(mark)].map(piece => piece.innerText.trim()).join(' ');
+         const found = told.map(one => [one.querySelector('h2').innerText.replace(/^[0-9]+ · /, ''), words(one, 'del'), words(one, 'ins')]);
+         return JSON.stringify(found) === JSON.stringify(arguments[0])",
+        &[serde_json::json!([
+            ["Function", "Migration data", "Director"],
+            ["Objectives", "others", "Those of the coast."],
+            ["Other institutions involved", "Migration data", "Office of statistics"],
+        ])],
+    );
+    browser.waits_for(
+        "no unchanged field among them",
+        "return [...document.querySelectorAll('.doc .ans[id], .doc .ans')].filter(one => one.checkVisibility()).length === 4",
+        &[],
     );
     browser.sees("Those of the coast.");
     browser.press("Mark as settled");

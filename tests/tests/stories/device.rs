@@ -7,7 +7,7 @@ use shared::workflow::Action;
 use tests::browser::{Engine, Portal};
 use tests::elsewhere::Elsewhere;
 
-use super::desk::{at, desk, everything_is_received, section, sign_in};
+use super::desk::{at, desk, everything_is_received, section, sign_in, word};
 use super::draft::begins;
 
 told! {
@@ -32,6 +32,14 @@ fn one_page_tells_where_everything_is(engine: Engine) {
         browser.sees("What this device promises");
         browser.sees("used,");
     });
+    let promises = ["ui.promise.kept", "ui.promise.not_kept"].map(word);
+    browser.waits_for(
+        "one of the two sentences on whether the browser keeps this work, and what it asked the browser",
+        "const persisted = await navigator.storage.persisted();
+         const told = arguments[0].map(promise => document.querySelector('main').innerText.includes(promise));
+         return told[0] === persisted && told[1] === !persisted",
+        &[serde_json::json!(promises)],
+    );
     portal.start_again();
     browser.press("Try to send now");
     browser.sees("Nothing waits: everything here is received.");

@@ -1,9 +1,13 @@
 //! Story 2: a request is drafted, field by field, by hand.
 
+use shared::answers::Answer;
 use shared::form::{Field, FieldKind, FilledBy, ListKey, Need, TextShape};
 use shared::forms::request;
+use shared::ids::{Scope, Side};
 use shared::lists;
+use shared::value::{Date, Value};
 use tests::browser::{Browser, Engine, Portal, keys};
+use tests::elsewhere::Elsewhere;
 
 use super::desk::{desk, everything_is_received, everything_is_saved, word};
 
@@ -39,13 +43,16 @@ fn every_field_of_a_request_is_answered_by_hand(engine: Engine) {
     }
     browser.sees("Not started");
     browser.sees("In progress");
+    let mut answered = Vec::new();
     for section in request::FORM.sections {
         browser.open(&format!("{path}/{}", section.key));
         browser.sees(&word(&format!("form.request.section.{}", section.key)));
         for field in section.fields {
-            answers(browser, field);
+            answers(browser, field, &mut answered);
         }
         browser.sees("saved on this device");
+        // Whoever left within the moment it takes to write the last word down would be asked first.
+        everything_is_saved(browser);
     }
     browser.open(&path);
     browser.sees(&format!("{0} ready of {0}", request::FORM.sections.len()));
@@ -58,6 +65,51 @@ fn every_field_of_a_request_is_answered_by_hand(engine: Engine) {
     browser.holds(&label(request::FORM.field(request::OBJECTIVES).expect("a field")), PROSE);
     browser.open(&format!("{path}/timing"));
     browser.holds(&label(request::FORM.field(request::LATEST).expect("a field")), "2090-09-01");
+
+    // The server has every one of them, as another device of the same person reads it.
+    let mut elsewhere = Elsewhere::signed_in(&portal, "kenya", 2);
+    elsewhere.sync();
+    let document = elsewhere.device.documents()[0];
+    let note = Side::Note(elsewhere.device.person.actor.person);
+    let mut held = elsewhere.device.sees(Scope::shared(document)).answers();
+    held.absorb(elsewhere.device.sees(Scope { document, side: note }).answers());
+    assert!(answered.len() > 40, "{} fields were answered", answered.len());
+    for field in answered {
+        let mut places = held.by_target.iter().filter(|(target, _)| target.field == field.id);
+        let found = places.next().map(|(_, answer)| answer);
+        assert!(found.is_some_and(|found| is_what_was_answered(field, found)), "{}: {found:?}", field.key);
+        assert!(places.next().is_none(), "{} was answered once", field.key);
+    }
+}
+
+/// Whether the server holds what the hands entered.
+fn is_what_was_answered(field: &Field, found: &Answer) -> bool {
+    let text = |text: &str| Answer::Value(Value::Text(text.to_owned()));
+    match field.kind {
+        FieldKind::Text { shape, .. } => *found == text(line(shape)),
+        FieldKind::Prose { .. } => *found == Answer::Prose(PROSE.to_owned()),
+        FieldKind::Number { min, .. } => *found == Answer::Value(Value::Number(min.max(40))),
+        FieldKind::Day => *found == Answer::Value(Value::Date(Date { year: 2090, month: 9, day: 1 })),
+        FieldKind::Month => *found == Answer::Value(Value::Date(Date { year: 2090, month: 9, day: 0 })),
+        FieldKind::Choice { list } => *found == Answer::Value(Value::Code(chosen(field, list).to_owned())),
+        FieldKind::Choices { list, .. } => *found == Answer::Codes(vec![first(list).to_owned()]),
+        FieldKind::Flag => *found == Answer::Value(Value::Flag(true)),
+        FieldKind::List { .. } => matches!(found, Answer::Items(items) if items.len() == 1),
+    }
+}
+
+const fn line(shape: TextShape) -> &'static str {
+    match shape {
+        TextShape::Email => "focal.point@example.org",
+        TextShape::Phone => "+254 700 000 000",
+        TextShape::References => "2016-16",
+        TextShape::Latin => "Wanjiru Kamau",
+        TextShape::Plain => "Directorate of Immigration",
+    }
+}
+
+fn chosen(field: &Field, list: ListKey) -> &'static str {
+    if field.id == request::AUTHORITY_ROLE { request::ROLE_LEAD } else { first(list) }
 }
 
 const PROSE: &str = "Les postes “frontière” tiennent leurs chiffres. السجلات في العاصمة 📊.";
@@ -72,7 +124,7 @@ fn label(field: &Field) -> String {
 }
 
 #[track_caller]
-fn answers(browser: &Browser, field: &'static Field) {
+fn answers(browser: &Browser, field: &'static Field, answered: &mut Vec<&'static Field>) {
     // The kind and the language were chosen at the beginning; staff say how a request reached them.
     let given = [request::KIND, request::DOCUMENT_LANGUAGE, request::TITLE];
     if field.filled_by == FilledBy::Staff || given.contains(&field.id) {
@@ -85,24 +137,15 @@ fn answers(browser: &Browser, field: &'static Field) {
     if matches!(field.need, Need::When(_)) && browser.script(seen, &[format!("f{}", field.id.0).into()]) == false {
         return;
     }
+    answered.push(field);
     match field.kind {
-        FieldKind::Text { shape, .. } => browser.fill(
-            &name,
-            match shape {
-                TextShape::Email => "focal.point@example.org",
-                TextShape::Phone => "+254 700 000 000",
-                TextShape::References => "2016-16",
-                TextShape::Latin => "Wanjiru Kamau",
-                TextShape::Plain => "Directorate of Immigration",
-            },
-        ),
+        FieldKind::Text { shape, .. } => browser.fill(&name, line(shape)),
         FieldKind::Prose { .. } => browser.fill(&name, PROSE),
         FieldKind::Number { min, .. } => browser.fill(&name, &min.max(40).to_string()),
         FieldKind::Day => browser.fill(&name, "2090-09-01"),
         FieldKind::Month => browser.fill(&name, "2090-09"),
         FieldKind::Choice { list } => {
-            let code = if field.id == request::AUTHORITY_ROLE { request::ROLE_LEAD } else { first(list) };
-            browser.choose(&name, &code_words(list, code));
+            browser.choose(&name, &code_words(list, chosen(field, list)));
         }
         FieldKind::Choices { list, .. } => {
             let words = code_words(list, first(list));
@@ -126,7 +169,7 @@ fn answers(browser: &Browser, field: &'static Field) {
             }
             browser.inside(&item, |browser| {
                 for inner in fields {
-                    answers(browser, inner);
+                    answers(browser, inner, answered);
                 }
             });
         }

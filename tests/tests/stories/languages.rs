@@ -60,8 +60,8 @@ fn every_page_is_complete_in_both_languages(engine: Engine) {
     }
 }
 
-/// A missing message shows the last part of its name; no words of ours begin with a small letter and
-/// stand alone in a heading, a button or a label, and none holds an underscore or a brace.
+/// No words hold an underscore, a brace or the name of a message. One that is missing shows the last part of
+/// its name and may look like a word: `tests/words.rs` finds those in the sources.
 #[track_caller]
 fn complete(browser: &Browser, page: &str) {
     browser.open(page);

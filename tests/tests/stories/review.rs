@@ -3,12 +3,13 @@
 use shared::forms::request;
 use shared::ids::{Scope, Side};
 use shared::op::{Body, Insert};
-use shared::value::Target;
+use shared::value::{Target, Value};
 use shared::workflow::{Action, State};
+use tests::answers;
 use tests::browser::{Browser, Engine, Portal};
 use tests::elsewhere::Elsewhere;
 
-use super::desk::{desk, everything_is_received};
+use super::desk::{desk, everything_is_received, word};
 
 told! {
     on chromium (Chromium): a_confidential_note_is_read_by_staff_and_by_nobody_else, a_request_is_sent_back_with_remarks_on_its_fields, a_request_is_registered_under_the_next_number, the_inbox_is_filtered_and_searched;
@@ -47,6 +48,12 @@ fn a_request_is_sent_back_with_remarks_on_its_fields(engine: Engine) {
     browser.sees("Eligibility");
     browser.sees("Rules, version");
     remarks(browser, request::OBJECTIVES.0, "Which posts, and by when?");
+    browser.inside(".doc > div:last-child", |browser| {
+        browser.press("Add a remark");
+        browser.fill("Add a remark", "A good request on the whole.");
+        browser.press("Keep");
+        browser.sees("A good request on the whole.");
+    });
     browser.press("Add an internal note");
     browser.fill("Add an internal note", "Their third request this year.");
     browser.inside("section:has(textarea[aria-label='Add an internal note'])", |browser| browser.press("Keep"));
@@ -56,7 +63,7 @@ fn a_request_is_sent_back_with_remarks_on_its_fields(engine: Engine) {
     assert!(seen.threads.is_empty(), "nothing was sent yet: {:?}", seen.threads);
     assert_eq!(seen.state, State::Received);
 
-    browser.press("Send back with 1 remark");
+    browser.press("Send back with 2 remarks");
     browser.fill("Why, in words for the partner", "One point to make clear.");
     browser.inside("dialog[open]", |browser| browser.press("Send the request back"));
     browser.sees("sent back");
@@ -64,8 +71,10 @@ fn a_request_is_sent_back_with_remarks_on_its_fields(engine: Engine) {
     partner.sync();
     let seen = partner.device.sees(Scope::shared(document));
     assert_eq!(seen.state, State::Returned);
-    let texts: Vec<_> = seen.threads.values().map(|thread| thread.text.as_str()).collect();
-    assert_eq!(texts, ["Which posts, and by when?"]);
+    let mut remarks: Vec<_> = seen.threads.values().map(|thread| (thread.text.as_str(), thread.target)).collect();
+    remarks.sort();
+    let objectives = Some(Target::of(request::OBJECTIVES));
+    assert_eq!(remarks, [("A good request on the whole.", None), ("Which posts, and by when?", objectives)]);
     assert!(partner.device.sees(Scope::internal(document)).threads.is_empty(), "notes never leave the office");
 }
 
@@ -108,26 +117,73 @@ fn a_request_is_registered_under_the_next_number(engine: Engine) {
     browser.sees(&reference);
 }
 
-/// New and put-aside requests, a country, words of a title, and nothing found.
+/// The demo's requests and two more, by theme, country, words of a title, and what is to be looked at: letters that
+/// are awaited, and a week later everything that still waits.
 fn the_inbox_is_filtered_and_searched(engine: Engine) {
     let portal = Portal::start();
     let mut partner = Elsewhere::signed_in(&portal, "kenya", 1);
     partner.submits(1, "Posts at the coast");
-    partner.submits(2, "Posts in the highlands");
-    let desk = desk(engine, &portal, "staff");
-    let browser = &desk.browser;
-    browser.sees("Posts at the coast");
-    browser.sees("Posts in the highlands");
+    let with_letter = partner.completes(2, "Posts in the highlands");
+    partner.device.set(with_letter, Target::of(request::LETTER_TO_FOLLOW), Value::Flag(false));
+    answers::complete(&mut partner.device, with_letter, 2090);
+    partner.asks(with_letter, Action::Submit, None);
+
+    let mut desk = desk(engine, &portal, "staff");
+    let browser = &mut desk.browser;
+    let waiting = ["Afrique de l’Ouest", "Costa Rica III", "Mali : écouter", "at the coast", "in the highlands"];
+    let shown = |browser: &Browser, expected: &[&str]| {
+        for title in waiting {
+            match expected.contains(&title) {
+                true => browser.sees(title),
+                false => browser.does_not_see(title),
+            }
+        }
+        browser.does_not_see("Niger : migration et jeunesse");
+        browser.does_not_see("Kenya II");
+    };
+    shown(browser, &waiting);
+    browser.choose("Theme", &word("list.theme.MDV"));
+    shown(browser, &["Mali : écouter"]);
+    browser.choose("Theme", "All themes");
     browser.fill("Title, reference, country, receipt", "HIGH");
-    browser.does_not_see("Posts at the coast");
-    browser.sees("Posts in the highlands");
+    shown(browser, &["in the highlands"]);
     browser.fill("Title, reference, country, receipt", "nowhere at all");
     browser.sees("Nothing waits here.");
     browser.fill("Title, reference, country, receipt", "");
     browser.choose("Country", "Kenya");
-    browser.sees("Posts at the coast");
-    browser.press("Resubmitted");
-    browser.does_not_see("Posts at the coast");
-    browser.press("New");
-    browser.sees("Posts at the coast");
+    shown(browser, &["at the coast", "in the highlands"]);
+    chip(browser, "Incomplete");
+    shown(browser, &["at the coast"]);
+    browser.choose("Country", "All countries");
+    shown(browser, &["Afrique de l’Ouest", "Costa Rica III", "Mali : écouter", "at the coast"]);
+    chip(browser, "Resubmitted");
+    shown(browser, &["Costa Rica III"]);
+    chip(browser, "New");
+    shown(browser, &["Afrique de l’Ouest", "Mali : écouter", "at the coast", "in the highlands"]);
+    chip(browser, "Late");
+    browser.sees("Nothing waits here.");
+    chip(browser, "Everything");
+    browser.sees("Niger : migration et jeunesse");
+    browser.sees("Kenya II: migration data");
+
+    // A week later, by the clock of the desk.
+    let later = "const now = Date.now.bind(Date); Date.now = () => now() + 8 * 86400000;";
+    browser.cdp("Page.addScriptToEvaluateOnNewDocument", &serde_json::json!({ "source": later })).expect("a clock");
+    browser.open("/inbox");
+    shown(browser, &waiting);
+    chip(browser, "Late");
+    shown(browser, &waiting);
+    browser.sees("8 days");
+}
+
+/// Presses one of the buttons that say what is shown; each tells how many there are.
+#[track_caller]
+fn chip(browser: &Browser, name: &str) {
+    browser.waits_for(
+        &format!("“{name}” to be pressed"),
+        "const chip = [...document.querySelectorAll('.chip')].find(one => one.innerText.replace(/[0-9\\s]+$/, '') === arguments[0]);
+         if (chip && chip.getAttribute('aria-pressed') === 'false') chip.click();
+         return chip?.getAttribute('aria-pressed') === 'true'",
+        &[name.into()],
+    );
 }

@@ -6,7 +6,7 @@ use shared::workflow::State;
 use tests::browser::{Engine, Portal};
 use tests::elsewhere::Elsewhere;
 
-use super::desk::{at, desk, everything_is_received};
+use super::desk::{at, desk, everything_is_received, word};
 
 told! {
     on chromium (Chromium): a_request_sent_offline_is_received_when_the_connection_returns, what_is_missing_is_listed_with_links_to_its_fields, eligibility_warns_on_the_device;
@@ -65,25 +65,38 @@ fn what_is_missing_is_listed_with_links_to_its_fields(engine: Engine) {
     browser.sees("Nothing is missing.");
 }
 
-/// A country that is no partner is warned of before anything is sent; sending is not forbidden.
+/// Civil society that asks alone is warned on the device, with the server stopped; sending is not forbidden. A
+/// ministry beside it takes the warning away.
 fn eligibility_warns_on_the_device(engine: Engine) {
     let mut portal = Portal::start();
     let mut colleague = Elsewhere::signed_in(&portal, "kenya2", 2);
     let document = colleague.completes(1, "Alone in civil society");
     let seen = colleague.device.sees(shared::ids::Scope::shared(document)).answers();
     let authority = seen.items(request::AUTHORITIES)[0];
-    colleague.device.set(document, Target::in_item(authority, request::AUTHORITY_TYPE), Value::Code("cso".to_owned()));
-    colleague.device.set(document, Target::of(request::GOVERNMENT_ENDORSER), Value::Empty);
+    let of_type = |code: &str| (Target::in_item(authority, request::AUTHORITY_TYPE), Value::Code(code.to_owned()));
+    let (target, alone) = of_type("cso");
+    colleague.device.set(document, target, alone);
     colleague.sync();
     let desk = desk(engine, &portal, "kenya");
     let browser = &desk.browser;
     browser.sees("Alone in civil society");
     portal.stop();
     browser.open(&format!("{}/check", at(document)));
-    browser.sees("Worked out on this device, as a hint. The team decides.");
+    browser.sees(&word("ui.eligibility.local"));
+    browser.sees(&word("eligibility.e3.title"));
+    browser.sees(&word("eligibility.e3.no_government"));
     browser.waits_for(
-        "a rule that fails",
-        "return document.querySelectorAll('.checks .bad, .checks .wait').length > 0",
-        &[],
+        "the warning among what the rules say, marked as failed",
+        "return [...document.querySelectorAll('.checks li')]
+           .some(row => row.innerText.includes(arguments[0]) && row.querySelector('.bad'))",
+        &[word("eligibility.e3.no_government").into()],
     );
+    browser.sees("Send the request");
+    portal.start_again();
+    let (target, government) = of_type("ministry");
+    colleague.device.set(document, target, government);
+    colleague.sync();
+    browser.script("dispatchEvent(new Event('online'))", &[]);
+    browser.does_not_see(&word("eligibility.e3.no_government"));
+    browser.sees(&word("eligibility.e2.passes"));
 }

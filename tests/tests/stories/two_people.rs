@@ -3,13 +3,14 @@
 use shared::forms::request;
 use shared::ids::Scope;
 use shared::value::{Target, Value};
-use tests::browser::{Browser, Engine, Portal};
+use shared::workflow::State;
+use tests::browser::{Browser, Engine, Portal, keys};
 use tests::elsewhere::Elsewhere;
 
-use super::desk::{at, desk, everything_is_received, section};
+use super::desk::{Desk, at, desk, everything_is_received, section};
 
 told! {
-    on chromium (Chromium): edits_of_two_people_merge, two_answers_to_a_short_field_are_settled_by_a_person, an_item_removed_by_one_and_edited_by_the_other_comes_back;
+    on chromium (Chromium): edits_of_two_people_merge, two_answers_to_a_short_field_are_settled_by_a_person, two_answers_are_settled_by_writing_a_third, two_answers_to_an_optional_field_do_not_keep_a_request, an_item_removed_by_one_and_edited_by_the_other_comes_back;
 }
 
 fn reconnects(browser: &Browser) {
@@ -31,7 +32,8 @@ fn edits_of_two_people_merge(engine: Engine) {
     portal.stop();
 
     browser.open(&section(document, "results"));
-    browser.fill("Objectives", "First part. Second part. Wanjiru was here.");
+    browser.focus("Objectives");
+    browser.type_keys(&format!("{}{}{} Wanjiru was here.", keys::CONTROL, keys::END, keys::RELEASE));
     browser.press("Add an activity");
     browser.inside(&format!("#f{} > li:nth-child(2)", request::PROPOSED_ACTIVITIES.0), |browser| {
         browser.fill("Topic", "Visit of Wanjiru");
@@ -65,7 +67,32 @@ fn edits_of_two_people_merge(engine: Engine) {
     assert_eq!(objectives.as_deref(), Some("Otieno too. First part. Second part. Wanjiru was here."));
 }
 
-/// Both answers stand side by side with their authors; only this keeps the request from being sent.
+/// Wanjiru and Otieno answer one field without a network, she in her browser; then both are connected again.
+fn both_answer(
+    portal: &mut Portal,
+    otieno: &mut Elsewhere,
+    wanjiru: &Desk,
+    page: &str,
+    (label, answer): (&str, &str),
+    (target, other): (Target, &str),
+) {
+    let document = otieno.device.documents()[0];
+    let browser = &wanjiru.browser;
+    portal.stop();
+    browser.open(page);
+    browser.fill(label, answer);
+    browser.sees("saved on this device");
+    // The clocks of both are right: their answers are minutes old.
+    otieno.device.clock_ms = browser.script("return Date.now()", &[]).as_i64().expect("a time");
+    otieno.device.set(document, target, Value::Text(other.to_owned()));
+    portal.start_again();
+    otieno.sync();
+    reconnects(browser);
+    browser.sees("Two answers were given without either seeing the other.");
+}
+
+/// Both answers stand side by side, each with who gave it and when; only this keeps the request from being
+/// sent. One of them is chosen.
 fn two_answers_to_a_short_field_are_settled_by_a_person(engine: Engine) {
     let mut portal = Portal::start();
     let mut otieno = Elsewhere::signed_in(&portal, "kenya2", 2);
@@ -73,15 +100,16 @@ fn two_answers_to_a_short_field_are_settled_by_a_person(engine: Engine) {
     let wanjiru = desk(engine, &portal, "kenya");
     let browser = &wanjiru.browser;
     browser.sees("Two answers");
-    portal.stop();
-    browser.open(&section(document, "who"));
-    browser.fill("Function", "Director");
-    browser.sees("saved on this device");
-    otieno.device.set(document, Target::of(request::FOCAL_FUNCTION), Value::Text("Head of unit".to_owned()));
-    portal.start_again();
-    otieno.sync();
-    reconnects(browser);
-    browser.sees("Two answers were given without either seeing the other.");
+    let function = Target::of(request::FOCAL_FUNCTION);
+    let page = section(document, "who");
+    both_answer(&mut portal, &mut otieno, &wanjiru, &page, ("Function", "Director"), (function, "Head of unit"));
+    browser.waits_for(
+        "both answers, each with its author and the time it was given",
+        "const slips = [...document.querySelectorAll('.two label')].map(slip => slip.innerText.replace(/\\s+/g, ' '));
+         return slips.length === 2 && arguments[0].every(([answer, author]) => slips.some(slip =>
+           new RegExp(answer + ' ' + author + ', (yesterday )?[0-2][0-9]:[0-5][0-9]').test(slip)))",
+        &[serde_json::json!([["Director", "You"], ["Head of unit", "Otieno Odhiambo"]])],
+    );
     browser.sees("Otieno Odhiambo");
     browser.sees("Head of unit");
     everything_is_received(browser);
@@ -102,6 +130,53 @@ fn two_answers_to_a_short_field_are_settled_by_a_person(engine: Engine) {
     let seen = otieno.device.sees(Scope::shared(document));
     assert!(!seen.register(Target::of(request::FOCAL_FUNCTION)).is_some_and(|register| register.unsettled()));
     assert_eq!(seen.answers().text(Target::of(request::FOCAL_FUNCTION)), "Head of unit");
+}
+
+/// Neither answer is right: a third is written, and stands alone for both.
+fn two_answers_are_settled_by_writing_a_third(engine: Engine) {
+    let mut portal = Portal::start();
+    let mut otieno = Elsewhere::signed_in(&portal, "kenya2", 2);
+    let document = otieno.completes(1, "A third answer");
+    let wanjiru = desk(engine, &portal, "kenya");
+    let browser = &wanjiru.browser;
+    browser.sees("A third answer");
+    let function = Target::of(request::FOCAL_FUNCTION);
+    let page = section(document, "who");
+    both_answer(&mut portal, &mut otieno, &wanjiru, &page, ("Function", "Director"), (function, "Head of unit"));
+    browser.press("Write another answer");
+    browser.fill("Function", "Head of statistics");
+    browser.does_not_see("Two answers were given");
+    browser.holds("Function", "Head of statistics");
+    browser.open(&format!("{}/check", at(document)));
+    browser.sees("Nothing is missing.");
+    everything_is_received(browser);
+    otieno.sync();
+    let seen = otieno.device.sees(Scope::shared(document));
+    let said = seen.register(function).map(|register| register.answers().len());
+    assert_eq!((said, seen.answers().text(function)), (Some(1), "Head of statistics"));
+}
+
+/// What need not be answered need not be settled: the request leaves with both answers.
+fn two_answers_to_an_optional_field_do_not_keep_a_request(engine: Engine) {
+    let mut portal = Portal::start();
+    let mut otieno = Elsewhere::signed_in(&portal, "kenya2", 2);
+    let document = otieno.completes(1, "Two strategies");
+    let wanjiru = desk(engine, &portal, "kenya");
+    let browser = &wanjiru.browser;
+    browser.sees("Two strategies");
+    let strategy = Target::of(request::NATIONAL_STRATEGY);
+    let label = "National strategy it serves (optional)";
+    let page = section(document, "context");
+    both_answer(&mut portal, &mut otieno, &wanjiru, &page, (label, "Vision 2030"), (strategy, "Coast plan"));
+    browser.open(&format!("{}/check", at(document)));
+    browser.sees("Nothing is missing.");
+    browser.press("Send the request");
+    browser.inside("dialog[open]", |browser| browser.press("Send the request"));
+    browser.sees("Received, receipt R-");
+    otieno.sync();
+    let seen = otieno.device.sees(Scope::shared(document));
+    assert_eq!(seen.state, State::Received);
+    assert!(seen.register(strategy).is_some_and(|register| register.unsettled()), "both answers are still there");
 }
 
 /// Removed here, completed there: it comes back, and says why.

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use shared::forms::request;
 use tests::browser::{Browser, Engine, Portal, keys};
 use tests::elsewhere::Elsewhere;
 
@@ -10,7 +11,7 @@ use super::draft::begins;
 use super::faults::objectives;
 
 told! {
-    on chromium (Chromium): two_tabs_show_each_others_words, either_tab_may_be_closed_at_any_time, words_not_yet_on_the_disk_are_asked_about, signing_out_in_one_tab_closes_the_other, an_ended_session_is_told_and_begun_again_in_the_tab_in_use, a_tab_that_waits_long_is_woken_from_the_other, a_frozen_tab_holds_nobody_up, a_tab_that_answers_no_more_is_not_waited_for, only_one_tab_talks_to_the_server;
+    on chromium (Chromium): two_tabs_show_each_others_words, the_words_are_in_the_other_tab_within_a_second, either_tab_may_be_closed_at_any_time, words_not_yet_on_the_disk_are_asked_about, signing_out_in_one_tab_closes_the_other, an_ended_session_is_told_and_begun_again_in_the_tab_in_use, a_tab_that_waits_long_is_woken_from_the_other, a_frozen_tab_holds_nobody_up, a_tab_that_answers_no_more_is_not_waited_for, only_one_tab_talks_to_the_server;
     on firefox (Firefox): two_tabs_show_each_others_words, either_tab_may_be_closed_at_any_time;
     on webkit (WebKit): two_tabs_show_each_others_words, either_tab_may_be_closed_at_any_time;
 }
@@ -42,6 +43,52 @@ fn two_tabs_show_each_others_words(engine: Engine) {
     browser.type_keys(&format!("{}{}{} And the first.", keys::CONTROL, keys::END, keys::RELEASE));
     browser.switch_tab(1);
     browser.holds("Objectives", "Written in the second. And the first.");
+}
+
+/// From the key to the other screen, by the clocks of the two pages themselves.
+fn the_words_are_in_the_other_tab_within_a_second(engine: Engine) {
+    let mut portal = Portal::start();
+    let mut desk = desk(engine, &portal, "kenya");
+    let browser = &mut desk.browser;
+    let path = begins(browser, "Within a second");
+    everything_is_received(browser);
+    portal.stop();
+    browser.open(&format!("{path}/results"));
+    browser.holds("Objectives", "");
+    // Whatever way words come into the field, the moment is noted: nothing is asked again and again.
+    let notes_arrivals = "
+        const field = document.getElementById(arguments[0]);
+        const now = () => performance.timeOrigin + performance.now();
+        window.arrived = {};
+        const note = () => { window.arrived[field.value] ??= now(); };
+        const own = Object.getOwnPropertyDescriptor(HTMLTextAreaElement.prototype, 'value');
+        Object.defineProperty(field, 'value', {
+            get() { return own.get.call(this); }, set(text) { own.set.call(this, text); note(); } });
+        const range = field.setRangeText.bind(field);
+        field.setRangeText = (...change) => { range(...change); note(); };";
+    let field = format!("f{}", request::OBJECTIVES.0);
+    browser.script(notes_arrivals, &[field.clone().into()]);
+    browser.new_tab();
+    browser.open(&format!("{path}/results"));
+    browser.holds("Objectives", "");
+    let notes_keys = "
+        window.typed = {};
+        document.getElementById(arguments[0]).addEventListener('input', event => {
+            window.typed[event.target.value] = performance.timeOrigin + performance.now(); }, true);";
+    browser.script(notes_keys, &[field.into()]);
+    let mut text = String::new();
+    for word in ["Agreed", " figures", " for all", " posts"] {
+        text.push_str(word);
+        browser.focus("Objectives");
+        browser.type_keys(&format!("{}{}{}{word}", keys::CONTROL, keys::END, keys::RELEASE));
+        let typed = browser.script("return window.typed[arguments[0]]", &[text.clone().into()]);
+        browser.switch_tab(0);
+        browser.holds("Objectives", &text);
+        let arrived = browser.script("return window.arrived[arguments[0]]", &[text.clone().into()]);
+        browser.switch_tab(1);
+        let took_ms = arrived.as_f64().expect("it came") - typed.as_f64().expect("it was typed");
+        assert!((0.0..1000.0).contains(&took_ms), "“{word}” took {took_ms} ms to the other tab");
+    }
 }
 
 /// The tab that was syncing is closed in mid-typing: the other has every word, and sends it.

@@ -1,0 +1,123 @@
+//! Taking replies in, case by case, on a store in memory.
+
+use shared::ids::{AuthorityId, DocumentId, OpId, PersonId, ReplicaId, Scope};
+use shared::op::{Body, Create, Op, from_bytes, to_bytes};
+use shared::sync::device::{Device, Own, append, row_key};
+use shared::sync::outbox::offer;
+use shared::sync::rows::{Durability, Rows, Shelf, Writes};
+use shared::sync::settle::{KEPT_MS, settle};
+use shared::sync::wire::{PROTOCOL, Reply, Request};
+
+const NAME: ReplicaId = ReplicaId(11);
+const EPOCH: u64 = 9;
+const NOW_MS: i64 = 1_790_000_000_000;
+const DAY_MS: i64 = 24 * 3600 * 1000;
+
+/// A device whose store is rows in memory.
+#[derive(Clone)]
+struct Store(Rows);
+
+impl Store {
+    fn new() -> Self {
+        let mut store = Self(Rows::default());
+        let mut writes = Writes::new(Durability::Strict);
+        Device { epoch: EPOCH, ..Device::new(PersonId(5), NAME) }.write(&mut writes);
+        store.commit(writes);
+        store
+    }
+
+    fn commit(&mut self, writes: Writes) {
+        for (key, value) in writes.rows {
+            match value {
+                Some(value) => drop(self.0.0.insert(key, value)),
+                None => drop(self.0.0.remove(&key)),
+            }
+        }
+    }
+
+    /// Begins a document.
+    fn begins(&mut self, number: u8) {
+        let create = Create { form: shared::forms::request::FORM.id, form_version: 1, authority: AuthorityId(1) };
+        let draft = (Scope::shared(DocumentId([number; 16])), Body::Create(create));
+        let (writes, _) = append(&self.0, vec![draft], NOW_MS).expect("a device row");
+        self.commit(writes);
+    }
+
+    fn offers(&mut self, bytes: usize) -> Request {
+        let (writes, request) = offer(&self.0, bytes, 1_000).expect("a device row");
+        self.commit(writes);
+        request
+    }
+
+    fn takes(&mut self, request: &Request, reply: Reply, fresh: u64) {
+        let reply = Reply { protocol: PROTOCOL, epoch: EPOCH, now_ms: NOW_MS, ..reply };
+        let (writes, _) = settle(&self.0, request, &reply, ReplicaId(fresh)).expect("our server's answer");
+        self.commit(writes);
+    }
+
+    fn own(&self, shelf: Shelf) -> Vec<Own> {
+        self.0.shelf(shelf).map(|(_, own)| from_bytes(own).expect("an operation")).collect()
+    }
+}
+
+#[test]
+fn what_is_received_stays_on_the_device_for_thirty_days() {
+    for (days, stays) in [(0, true), (29, true), (30, true), (31, false), (400, false)] {
+        let mut store = Store::new();
+        let op = Op {
+            id: OpId { replica: NAME, counter: 1 },
+            scope: Scope::shared(DocumentId([1; 16])),
+            lamport: 1,
+            observed: 0,
+            // The device's own clock has no say in it.
+            wall_ms: -1,
+            kind: 999,
+            payload: Vec::new(),
+        };
+        let own = Own { op, row: 1, reason: 0, settled_ms: NOW_MS - days * DAY_MS, seq: 1 };
+        let mut writes = Writes::new(Durability::Strict);
+        writes.put(Shelf::Kept, row_key(1), to_bytes(&own));
+        Device { epoch: EPOCH, next_counter: 2, acked: 1, next_row: 2, ..Device::new(PersonId(5), NAME) }
+            .write(&mut writes);
+        store.commit(writes);
+        let request = store.offers(1_000);
+        store.takes(&request, Reply { acked: 1, ..Reply::default() }, 77);
+        assert_eq!(!store.own(Shelf::Kept).is_empty(), stays, "after {days} days");
+    }
+    assert_eq!(KEPT_MS, 30 * DAY_MS);
+}
+
+/// A profile was copied, the copy wrote on and reached the server, and was copied again: those two still hold
+/// the same unsent work, and the server has more under their name than either wrote.
+#[test]
+fn two_copies_of_a_copy_give_the_work_they_share_the_same_new_names() {
+    let mut first = Store::new();
+    (1..=4).for_each(|number| first.begins(number));
+    let second = first.clone();
+    let names = [(first, 101), (second, 202)].map(|(mut copy, fresh)| {
+        // One operation at a time: the first is the one that the server has, the third is not.
+        let request = copy.offers(1);
+        copy.takes(&request, Reply { acked: 9, ..Reply::default() }, fresh);
+        let request = copy.offers(10_000);
+        assert_eq!(request.replica, NAME, "what is not compared yet goes under the name it was written with");
+        copy.takes(&request, Reply { acked: 9, forked_at: Some(3), ..Reply::default() }, fresh);
+        let waits = copy.own(Shelf::Outbox);
+        waits.iter().map(|own| own.op.id).filter(|id| id.replica != NAME).collect::<Vec<_>>()
+    });
+    assert_eq!(names[0].len(), 2, "{names:?}");
+    assert_eq!(names[0], names[1]);
+}
+
+/// A copy went on under this device's name, and this one has nothing else to send: it takes another name
+/// before it writes again.
+#[test]
+fn who_has_sent_everything_and_finds_more_under_its_name_goes_on_under_another() {
+    let mut store = Store::new();
+    store.begins(1);
+    let request = store.offers(1_000);
+    store.takes(&request, Reply { acked: 5, ..Reply::default() }, 303);
+    store.begins(2);
+    let request = store.offers(1_000);
+    assert_eq!(request.replica, ReplicaId(303));
+    assert_eq!(request.ops.map(|push| push.first_counter), Some(1));
+}

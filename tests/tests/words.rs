@@ -1,0 +1,231 @@
+//! Every word the screens ask for is in the message files, in both languages, with the places its
+//! callers fill; and no word is left over: each byte of a message file is paid for on the first visit.
+//!
+//! A missing message shows the last part of its name and looks like a word: no browser story sees
+//! it. The words of forms, lists, problems and findings are held to the same in `shared`.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on should say where")]
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use shared::sync::admission::Reason;
+
+/// The pages that only the office's program has: it alone fetches the office's words.
+const OFFICE_PAGES: [&str; 3] = ["pages/inbox.rs", "pages/review.rs", "pages/review/"];
+
+/// Keys that are put together: what they begin with, and where the names stand that end them. The
+/// names are the words in quotation marks between the two marks of that file.
+const PUT_TOGETHER: [(&str, &str, &str, &str); 11] = [
+    ("ui.state.", "parts/file.rs", "fn state_words(", "words::t("),
+    ("ui.action.", "pages/tasks.rs", "fn action_key(", "\n}"),
+    ("ui.what.command.", "pages/device.rs", "fn command_key(", "\n}"),
+    ("ui.link.short.", "parts/frame.rs", "fn connection(", "words::t("),
+    ("ui.store.", "local.rs", "const fn key(", "\n    }\n"),
+    ("ui.store.", "session.rs", "fn complain(", "words::t("),
+    ("ui.inbox.show.", "pages/inbox.rs", "const SHOWS", "];"),
+    ("ui.inbox.head.", "pages/inbox.rs", "let heads = [", "]"),
+    ("ui.review.show.", "pages/review.rs", "let chips = [", "]"),
+    ("ui.settings.theme.", "pages/settings.rs", "let themes = [", "]"),
+    ("ui.settings.theme.", "pages/settings.rs", "let key = if theme", "};"),
+];
+
+/// The same for rescue files: their failures have words of their own or are the store's.
+const FAILURES: (&str, &str, &str) = ("rescue.rs", "const fn key(", "\n    }\n");
+
+/// Prefixes that are put together elsewhere, and are held to the files in `shared`.
+const OF_FORMS: [&str; 3] = ["form.request.", "eligibility.outcome.", "ui.rescue.error."];
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
+}
+
+/// The sources of the client by their names under `app/src`.
+fn sources() -> BTreeMap<String, String> {
+    let folder = root().join("app/src");
+    let mut found = BTreeMap::new();
+    let mut open = vec![folder.clone()];
+    while let Some(next) = open.pop() {
+        for entry in fs::read_dir(&next).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                open.push(path);
+            } else if path.extension().is_some_and(|extension| extension == "rs") {
+                let name = path.strip_prefix(&folder).unwrap().to_str().unwrap().to_owned();
+                found.insert(name, fs::read_to_string(&path).unwrap());
+            }
+        }
+    }
+    found
+}
+
+fn messages(name: &str) -> BTreeMap<String, String> {
+    serde_json::from_str(&fs::read_to_string(root().join("public/messages").join(name)).unwrap()).unwrap()
+}
+
+/// The places a text leaves open: `{name}`.
+fn places(text: &str) -> BTreeSet<&str> {
+    text.split('{').skip(1).filter_map(|rest| rest.split_once('}')).map(|(name, _)| name).collect()
+}
+
+/// The words in quotation marks that could end a key.
+fn names(sources: &BTreeMap<String, String>, file: &str, from: &str, to: &str) -> BTreeSet<String> {
+    let missing = |what: &str| -> ! { panic!("{file} has no {what:?} any more: say where its names are now") };
+    let text = sources.get(file).unwrap_or_else(|| panic!("{file} is gone: say where its names are now"));
+    let Some((_, rest)) = text.split_once(from) else { missing(from) };
+    let Some((part, _)) = rest.split_once(to) else { missing(to) };
+    let quoted = part.split('"').skip(1).step_by(2);
+    let names: BTreeSet<String> = quoted
+        .filter(|name| !name.is_empty() && name.chars().all(|letter| letter.is_ascii_lowercase() || letter == '_'))
+        .map(ToOwned::to_owned)
+        .collect();
+    assert!(!names.is_empty(), "no names after {from:?} in {file}");
+    names
+}
+
+/// One place of a source where words are asked for.
+#[derive(Debug)]
+struct Asked {
+    file: String,
+    /// The key, or what it begins with when the rest is put together.
+    key: String,
+    whole: bool,
+    /// The function it is given to; empty when it is not given to one at once.
+    function: String,
+    /// The places that are filled, when they are written out.
+    filled: Option<BTreeSet<String>>,
+}
+
+fn asked(sources: &BTreeMap<String, String>) -> Vec<Asked> {
+    let mut found = Vec::new();
+    for (file, text) in sources {
+        for (at, _) in text.match_indices("\"ui.").chain(text.match_indices("\"office.")) {
+            let Some((key, rest)) = text[at + 1..].split_once('"') else { continue };
+            let (key, whole) = match key.split_once('{') {
+                Some((start, _)) => (start, false),
+                None => (key, true),
+            };
+            // The beginnings of the files' own names.
+            if ["ui.", "office."].contains(&key) {
+                continue;
+            }
+            let before =
+                text[..at].trim_end_matches(['&', '(']).trim_end_matches("format!").trim_end_matches(['&', '(']);
+            let function = before.rsplit_once("words::").map_or("", |(_, name)| name);
+            let function =
+                if function.chars().all(|letter| letter.is_ascii_lowercase() || letter == '_') { function } else { "" };
+            let filled = rest.trim_start().strip_prefix(',').filter(|_| function.contains("with")).and_then(|rest| {
+                let (_, list) = rest.split_once("&[")?;
+                let (list, _) = list.split_once(']')?;
+                let pairs = list.split("(\"").skip(1).filter_map(|pair| pair.split_once('"'));
+                Some(pairs.map(|(name, _)| name.to_owned()).collect())
+            });
+            let asked = Asked { file: file.clone(), key: key.to_owned(), whole, function: function.to_owned(), filled };
+            found.push(asked);
+        }
+    }
+    found
+}
+
+/// Every key the screens ask for, with whether only the office does.
+fn needed(sources: &BTreeMap<String, String>) -> BTreeMap<String, bool> {
+    let mut needed: BTreeMap<String, bool> = BTreeMap::new();
+    let mut need = |key: String, file: &str| {
+        let office = OFFICE_PAGES.iter().any(|page| file.starts_with(page));
+        needed.entry(key).and_modify(|only| *only &= office).or_insert(office);
+    };
+    for asked in asked(sources) {
+        if asked.function.starts_with("count") {
+            need(format!("{}.one", asked.key), &asked.file);
+            need(format!("{}.other", asked.key), &asked.file);
+        } else if asked.whole {
+            need(asked.key, &asked.file);
+        } else {
+            let known = PUT_TOGETHER.iter().map(|(prefix, ..)| *prefix).chain(["ui.reason."]).chain(OF_FORMS);
+            assert!(known.into_iter().any(|prefix| prefix == asked.key), "say what ends {}: {}", asked.key, asked.file);
+        }
+    }
+    for (prefix, file, from, to) in PUT_TOGETHER {
+        for name in names(sources, file, from, to) {
+            need(format!("{prefix}{name}"), file);
+        }
+    }
+    for reason in Reason::ALL {
+        need(format!("ui.reason.{}", reason.key()), "pages/device.rs");
+    }
+    needed
+}
+
+#[test]
+fn every_word_the_screens_ask_for_is_there_and_none_is_left_over() {
+    let sources = sources();
+    let needed = needed(&sources);
+    let failures = names(&sources, FAILURES.0, FAILURES.1, FAILURES.2);
+    for language in ["fr", "en"] {
+        let (screens, office) =
+            (messages(&format!("ui.{language}.json")), messages(&format!("office.{language}.json")));
+        let lacking: Vec<&String> = needed
+            .iter()
+            .filter(|(key, only_office)| !(screens.contains_key(*key) || **only_office && office.contains_key(*key)))
+            .map(|(key, _)| key)
+            .collect();
+        assert!(lacking.is_empty(), "{language} lacks {lacking:?}");
+        let told = |name: &&String| {
+            screens.contains_key(&format!("ui.rescue.error.{name}"))
+                || screens.contains_key(&format!("ui.store.{name}"))
+        };
+        let silent: Vec<&String> = failures.iter().filter(|name| !told(name)).collect();
+        assert!(silent.is_empty(), "{language} has no words for the failures {silent:?} of a rescue file");
+        let asked_for = |key: &&String| {
+            needed.contains_key(*key)
+                || key.strip_prefix("ui.rescue.error.").is_some_and(|name| failures.contains(name))
+        };
+        let left_over: Vec<&String> = screens.keys().chain(office.keys()).filter(|key| !asked_for(key)).collect();
+        assert!(left_over.is_empty(), "{language} has words nobody asks for: {left_over:?}");
+        let paid_for_by_partners: Vec<&String> = screens.keys().filter(|key| needed.get(*key) == Some(&true)).collect();
+        assert!(paid_for_by_partners.is_empty(), "only the office asks for {paid_for_by_partners:?}");
+    }
+}
+
+#[test]
+fn both_languages_say_the_same_with_the_same_places() {
+    for file in ["ui", "office"] {
+        let (french, english) = (messages(&format!("{file}.fr.json")), messages(&format!("{file}.en.json")));
+        assert_eq!(french.keys().collect::<Vec<_>>(), english.keys().collect::<Vec<_>>(), "{file}");
+        for (key, text) in &french {
+            assert_eq!(places(text), places(&english[key]), "{key}");
+            assert!(!text.trim().is_empty() && !english[key].trim().is_empty(), "{key} says nothing");
+        }
+    }
+}
+
+/// A place nobody fills stands on the screen as a brace.
+#[test]
+fn every_open_place_is_filled_where_the_words_are_asked_for() {
+    let sources = sources();
+    let mut words = messages("ui.en.json");
+    words.extend(messages("office.en.json"));
+    let mut filled_places = 0;
+    for asked in asked(&sources).into_iter().filter(|asked| asked.whole && !asked.function.is_empty()) {
+        let counted = asked.function.starts_with("count");
+        let keys = if counted {
+            vec![format!("{}.one", asked.key), format!("{}.other", asked.key)]
+        } else {
+            vec![asked.key.clone()]
+        };
+        let mut filled = match (&asked.filled, asked.function.as_str()) {
+            (Some(filled), _) => filled.clone(),
+            (None, "with" | "count_with") => continue,
+            (None, _) => BTreeSet::new(),
+        };
+        filled_places += filled.len();
+        if counted {
+            filled.insert("n".to_owned());
+        }
+        for open in keys.iter().filter_map(|key| words.get(key)).flat_map(|text| places(text)) {
+            assert!(filled.contains(open), "{} leaves {{{open}}} open in {}", asked.key, asked.file);
+        }
+    }
+    assert!(filled_places > 10, "only {filled_places} filled places were found: the sources are written otherwise now");
+}
