@@ -1,5 +1,6 @@
 //! Work carried by hand arrives once, whoever comes to the server first.
 
+use shared::forms::request;
 use shared::op::{Body, Delete};
 use shared::value::Target;
 
@@ -111,7 +112,7 @@ async fn what_is_written_after_a_loan_still_means_the_words_that_were_lent() {
     let mut colleague = device(MemoryStore::new(), 3, server.of(COLLEAGUE)).await;
     colleague.sync().await;
     let file = save(&laptop, Audience::Colleague).await;
-    let target = Target::of(shared::forms::request::CONTEXT_AND_PROBLEM);
+    let target = Target::of(request::CONTEXT_AND_PROBLEM);
     let shared = laptop.desk.views(FILE).await.expect("read").shared;
     let spans = shared.prose(target).map(|prose| prose.spans(0, 8)).unwrap_or_default();
     laptop.write(Body::Delete(Delete { target, spans })).await;
@@ -187,4 +188,48 @@ async fn a_profile_put_back_to_an_earlier_day_takes_its_own_file_in() {
     laptop.store.restore(earlier);
     assert_eq!(take(&laptop, &file).await, Imported { taken: 1, known: 2, left: 0 });
     all_once(&mut [&mut laptop], &[TEXT]).await;
+}
+
+/// A file of a laptop that is put back to the day before, writes something else and sends it.
+async fn file_that_the_server_takes_for_a_copy(laptop: &mut Device, text: &str) -> Vec<u8> {
+    let earlier = laptop.store.snapshot();
+    laptop.type_at_start(text).await;
+    let file = save(laptop, Audience::Oneself).await;
+    laptop.store.restore(earlier);
+    laptop.type_at_start("Since. ").await;
+    laptop.sync().await;
+    file
+}
+
+#[tokio::test]
+async fn two_devices_of_one_person_that_wrote_at_the_same_time_keep_both_texts() {
+    let server = Standin::new(PERSON);
+    let mut laptop = laptop(&server).await;
+    let mut phone = device(MemoryStore::new(), 2, server.clone()).await;
+    laptop.sync().await;
+    phone.sync().await;
+    phone.type_at_start("On the phone. ").await;
+    let file = file_that_the_server_takes_for_a_copy(&mut laptop, "Carried. ").await;
+    take(&phone, &file).await;
+    all_once(&mut [&mut phone, &mut laptop], &[TEXT, "On the phone. ", "Since. ", "Carried. "]).await;
+}
+
+#[tokio::test]
+async fn two_devices_take_in_a_file_that_the_server_takes_for_a_copy_s() {
+    let server = Standin::new(PERSON);
+    let mut laptop = device(MemoryStore::new(), 1, server.clone()).await;
+    let mut phone = device(MemoryStore::new(), 2, server.clone()).await;
+    let mut tablet = device(MemoryStore::new(), 3, server.clone()).await;
+    laptop.create().await;
+    laptop.title("Border statistics").await;
+    laptop.sync().await;
+    phone.sync().await;
+    let file = file_that_the_server_takes_for_a_copy(&mut laptop, TEXT).await;
+    take(&phone, &file).await;
+    take(&tablet, &file).await;
+    phone.type_at_start("On the phone. ").await;
+    all_once(&mut [&mut phone, &mut laptop, &mut tablet], &[TEXT, "On the phone. ", "Since. "]).await;
+    take(&laptop, &file).await;
+    take(&phone, &file).await;
+    all_once(&mut [&mut phone, &mut laptop, &mut tablet], &[TEXT, "On the phone. ", "Since. "]).await;
 }

@@ -2,7 +2,7 @@
 //! copies and parking. The real server runs in crate `tests`.
 
 use std::cell::RefCell;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use shared::document::Document;
@@ -81,11 +81,20 @@ impl Standin {
         let ops = request.ops.clone().and_then(|push| push.unpack(request.replica)).unwrap_or_default();
         for op in ops {
             if op.id.counter <= acked {
-                let known = log.entries.iter().find(|entry| entry.op.id == op.id);
-                if known.is_some_and(|entry| entry.op != op) {
-                    reply.forked_at.get_or_insert(op.id.counter);
+                match log.entries.iter().find(|entry| entry.op.id == op.id) {
+                    Some(entry) if entry.op == op => {
+                        reply.replayed.get_or_insert_default().push((op.id.counter, entry.seq));
+                    }
+                    Some(_) => {
+                        reply.forked_at = Some(op.id.counter);
+                        break;
+                    }
+                    None => {}
                 }
                 continue;
+            }
+            if op.id.counter > acked + 1 {
+                break;
             }
             acked = op.id.counter;
             match log.parks {
@@ -98,10 +107,15 @@ impl Standin {
         }
         reply.acked = acked;
         reply.cursor = log.entries.len() as u64;
-        let news = log.entries.iter().filter(|entry| entry.seq > request.cursor);
-        reply.entries = Some(news.map(|entry| told(entry, request.replica)).collect());
-        let whole = request.fetch.iter().flatten().map(|document| log.snapshot(Scope::shared(*document)));
-        reply.snapshots = Some(whole.collect());
+        let asked = request.fetch.iter().flatten().map(|document| Scope::shared(*document));
+        let mut whole: BTreeSet<Scope> = asked.collect();
+        if request.cursor == 0 {
+            whole.extend(log.entries.iter().map(|entry| entry.op.scope));
+        } else {
+            let news = log.entries.iter().filter(|entry| entry.seq > request.cursor);
+            reply.entries = Some(news.map(|entry| told(entry, request.replica)).collect());
+        }
+        reply.snapshots = Some(whole.into_iter().map(|scope| log.snapshot(scope)).collect());
         reply
     }
 }
