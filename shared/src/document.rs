@@ -16,7 +16,7 @@ use crate::merge::choices::Choices;
 use crate::merge::list::List;
 use crate::merge::prose::Prose;
 use crate::merge::register::{Register, Sibling};
-use crate::op::{Body, Command, Entry, Transition, Version, fingerprint, to_bytes};
+use crate::op::{Body, Command, Entry, Op, Transition, Version, fingerprint, to_bytes};
 use crate::sorted::{Map, Set};
 use crate::value::{FieldId, Target};
 use crate::workflow::{Action, State};
@@ -413,6 +413,12 @@ pub struct Seen {
 }
 
 impl Seen {
+    /// Returns whether `op`, of that writer, is among what was seen or older.
+    #[must_use]
+    pub const fn has(&self, op: &Op) -> bool {
+        op.id.counter <= self.counter || op.lamport <= self.lamport
+    }
+
     /// Returns the greater of both.
     #[must_use]
     pub fn and(self, other: Self) -> Self {

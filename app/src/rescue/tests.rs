@@ -1,7 +1,9 @@
 //! Work carried by hand arrives once, whoever comes to the server first.
 
 use shared::forms::request;
-use shared::op::{Body, Delete};
+use shared::ids::{Scope, Side};
+use shared::op::{Body, Delete, Insert};
+use shared::sync::admission::Reason;
 use shared::value::Target;
 
 use super::*;
@@ -26,6 +28,13 @@ async fn save(device: &Device, audience: Audience) -> Vec<u8> {
 
 async fn take(device: &Device, file: &[u8]) -> Imported {
     import(&device.store, file, OWN).await.expect("taken in")
+}
+
+/// Writes into the note that only its author and staff read.
+async fn note(device: &Device, text: &str) {
+    let scope = Scope { document: FILE, side: Side::Note(PERSON) };
+    let insert = Insert { target: Target::of(request::SENSITIVITIES), after: None, text: text.to_owned() };
+    device.desk.write(vec![(scope, Body::Insert(insert))], 500).await.expect("saved");
 }
 
 /// Types more at the start, then checks that everything is there once for everybody.
@@ -232,4 +241,82 @@ async fn two_devices_take_in_a_file_that_the_server_takes_for_a_copy_s() {
     take(&laptop, &file).await;
     take(&phone, &file).await;
     all_once(&mut [&mut phone, &mut laptop, &mut tablet], &[TEXT, "On the phone. ", "Since. "]).await;
+}
+
+#[tokio::test]
+async fn a_profile_put_back_writes_on_and_syncs_before_it_takes_its_own_file_in() {
+    let server = Standin::new(PERSON);
+    let mut laptop = device(MemoryStore::new(), 1, server.clone()).await;
+    laptop.create().await;
+    laptop.title("Border statistics").await;
+    laptop.sync().await;
+    let earlier = laptop.store.snapshot();
+    laptop.type_at_start(TEXT).await;
+    laptop.title("Border statistics").await;
+    let file = save(&laptop, Audience::Oneself).await;
+    laptop.store.restore(earlier);
+    laptop.type_at_start("Since. ").await;
+    laptop.sync().await;
+    assert_eq!(take(&laptop, &file).await, Imported { taken: 2, known: 0, left: 0 });
+    all_once(&mut [&mut laptop], &[TEXT, "Since. "]).await;
+    assert_eq!(take(&laptop, &file).await, Imported { taken: 0, known: 2, left: 0 });
+    all_once(&mut [&mut laptop], &[TEXT, "Since. "]).await;
+}
+
+#[tokio::test]
+async fn a_profile_put_back_gets_its_notes_and_what_was_put_aside_back_too() {
+    let server = Standin::new(PERSON);
+    let mut laptop = laptop(&server).await;
+    laptop.sync().await;
+    let earlier = laptop.store.snapshot();
+    server.park(Some(Reason::Locked));
+    laptop.type_at_start("Too late. ").await;
+    laptop.sync().await;
+    server.park(None);
+    note(&laptop, "Between us.").await;
+    let file = save(&laptop, Audience::Oneself).await;
+    laptop.store.restore(earlier);
+    laptop.sync().await;
+    laptop.type_at_start("Since. ").await;
+    laptop.sync().await;
+    assert_eq!(take(&laptop, &file).await, Imported { taken: 2, known: 0, left: 0 });
+    all_once(&mut [&mut laptop], &[TEXT, "Since. "]).await;
+    let note = laptop.desk.views(FILE).await.expect("read").note;
+    let text = note.prose(Target::of(request::SENSITIVITIES)).map(|prose| prose.text());
+    assert_eq!(text.as_deref(), Some("Between us."));
+    assert_eq!(laptop.desk.parked().await.expect("read").len(), 1);
+}
+
+#[tokio::test]
+async fn what_a_profile_put_back_wrote_since_stands_beside_what_the_phone_has_sent_for_it() {
+    let server = Standin::new(PERSON);
+    let mut laptop = laptop(&server).await;
+    let mut phone = device(MemoryStore::new(), 2, server.clone()).await;
+    laptop.sync().await;
+    let earlier = laptop.store.snapshot();
+    laptop.type_at_start("Before. ").await;
+    let file = save(&laptop, Audience::Oneself).await;
+    take(&phone, &file).await;
+    phone.sync().await;
+    laptop.store.restore(earlier);
+    laptop.type_at_start("Since. ").await;
+    assert_eq!(take(&laptop, &file).await, Imported { taken: 1, known: 0, left: 0 });
+    all_once(&mut [&mut laptop, &mut phone], &[TEXT, "Before. ", "Since. "]).await;
+}
+
+#[tokio::test]
+async fn a_device_that_cannot_know_which_of_two_branches_arrived_asks_the_server_first() {
+    let server = Standin::new(PERSON);
+    let mut laptop = laptop(&server).await;
+    laptop.sync().await;
+    let earlier = laptop.store.snapshot();
+    laptop.type_at_start("Before. ").await;
+    let file = save(&laptop, Audience::Oneself).await;
+    laptop.store.restore(earlier);
+    laptop.type_at_start("Since. ").await;
+    save(&laptop, Audience::Oneself).await;
+    assert_eq!(import(&laptop.store, &file, OWN).await, Err(Refused::SyncFirst.into()));
+    laptop.sync().await;
+    take(&laptop, &file).await;
+    all_once(&mut [&mut laptop], &[TEXT, "Before. ", "Since. "]).await;
 }

@@ -82,7 +82,13 @@ async fn take_in(session: Session, file: JsValue, said: RwSignal<Option<(bool, S
 }
 
 fn taken(imported: Imported) -> String {
-    words::count("ui.rescue.taken", imported.taken)
+    let mut told = words::count("ui.rescue.taken", imported.taken);
+    for (key, n) in [("ui.rescue.known", imported.known), ("ui.rescue.left", imported.left)] {
+        if n > 0 {
+            told = told + " " + &words::count(key, n);
+        }
+    }
+    told + " " + &words::t("ui.rescue.again")
 }
 
 fn failure(key: &str) -> String {

@@ -61,6 +61,11 @@ impl Standin {
         Self { person, line: Rc::new(RefCell::new(Line::Up)), ..self.clone() }
     }
 
+    /// Parks what comes from now on.
+    pub(crate) fn park(&self, reason: Option<Reason>) {
+        self.log.borrow_mut().parks = reason;
+    }
+
     pub(crate) fn set(&self, line: Line) {
         *self.line.borrow_mut() = line;
     }
@@ -337,7 +342,7 @@ async fn what_is_not_applied_stays_visible_until_its_author_forgets_it() {
     let mut device = device(MemoryStore::new(), 1, server.clone()).await;
     device.create().await;
     device.sync().await;
-    server.log.borrow_mut().parks = Some(Reason::Locked);
+    server.park(Some(Reason::Locked));
     device.title("Too late").await;
     assert_eq!(device.sync().await.parked, 1);
     let parked = device.desk.parked().await.expect("read");

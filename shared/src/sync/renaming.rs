@@ -24,6 +24,11 @@ impl Renaming {
         self.chars.push((op.first_char(), op.body().map_or(1, |body| body.lamport_length()), name.replica));
     }
 
+    /// Returns whether `id` is named anew.
+    pub(super) fn renames(&self, id: OpId) -> bool {
+        self.names.contains_key(&id)
+    }
+
     /// Returns `op` with every renamed operation and character in it under its new name.
     pub(super) fn apply(&self, op: &Op) -> Op {
         let name = |id: OpId| self.names.get(&id).copied().unwrap_or(id);

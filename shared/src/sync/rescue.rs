@@ -22,10 +22,11 @@
 use minicbor::{Decode, Encode};
 
 use crate::document::{Document, Seen};
-use crate::ids::{AuthorityId, CharId, OpId, PersonId, ReplicaId, Side};
-use crate::op::{Body, Op, fingerprint, from_bytes, to_bytes};
+use crate::ids::{AuthorityId, OpId, PersonId, ReplicaId, Side};
+use crate::op::{Body, fingerprint, from_bytes, to_bytes};
 use crate::sorted::{self, Map};
 use crate::sync::device::{DEVICE_KEY, Device, Own, Past, row_key};
+use crate::sync::renaming::{going_on, place, under, write_as};
 use crate::sync::rows::{Durability, Fetch, Rows, Shelf, Writes};
 
 /// First bytes of every rescue file; the last one is the format's version.
@@ -169,69 +170,88 @@ pub fn import(rows: &Rows, rescue: &Rescue, authority: Option<AuthorityId>) -> R
         return Err(Refused::SyncFirst);
     }
     let shelves = [Shelf::Outbox, Shelf::Kept, Shelf::Parked];
-    let here = shelves.into_iter().flat_map(|shelf| own_rows(rows, shelf)).map(|own| (own.op.id, own.op)).collect();
+    let here = shelves.into_iter().flat_map(|shelf| own_rows(rows, shelf)).map(|own| (own.op.id, own)).collect();
     let mut importing =
         Importing { rows, device, here, writes: Writes::new(Durability::Strict), imported: Imported::default() };
-    let mut by_name: Map<ReplicaId, Vec<Own>> = Map::new();
-    for own in &rescue.own {
-        sorted::insert(by_name.entry(own.op.id.replica).or_default(), own.clone(), |own| own.op.id.counter);
-    }
-    for (replica, own) in by_name {
+    for own in by_name(&rescue.own) {
         if same {
-            importing.take_over(replica, own);
+            importing.take_over(own)?;
         } else {
-            importing.bring(replica, own.into_iter().map(|own| own.op).collect());
+            importing.bring(own);
         }
     }
     importing.device.write(&mut importing.writes);
     Ok((importing.writes, importing.imported))
 }
 
+/// Returns operations by name, in the order in which the names were used: later ones build on
+/// earlier ones, and are sent after them.
+fn by_name(own: &[Own]) -> Vec<Vec<Own>> {
+    let mut names: Vec<Vec<Own>> = Vec::new();
+    for own in own {
+        match names.iter_mut().find(|named| named[0].op.id.replica == own.op.id.replica) {
+            Some(named) => sorted::insert(named, own.clone(), |own| own.op.id.counter),
+            None => names.push(vec![own.clone()]),
+        }
+    }
+    names
+}
+
 struct Importing<'a> {
     rows: &'a Rows,
     device: Device,
-    here: Map<OpId, Op>,
+    here: Map<OpId, Own>,
     writes: Writes,
     imported: Imported,
 }
 
 impl Importing<'_> {
-    /// The person's own work from another device: kept under its name, which becomes one of this
-    /// device's earlier names.
-    fn take_over(&mut self, replica: ReplicaId, own: Vec<Own>) {
-        let clash = own.iter().any(|own| self.here.get(&own.op.id).is_some_and(|here| *here != own.op));
-        if clash || replica == self.device.replica {
-            return self.take_back(replica, own);
-        }
-        let first = own.iter().filter(|own| own.reason == 0).map(|own| own.op.id.counter).min();
-        if let (None, Some(first)) = (self.device.acked_of(replica), first) {
-            self.device.past.push(Past { replica, acked: first - 1 });
-        }
-        for own in own {
-            let gone_through = own.reason == 0 && !self.device.unsent(own.op.id);
-            if gone_through || self.here.contains_key(&own.op.id) {
-                self.imported.known += 1;
-            } else {
-                self.put(own);
+    /// The person's own work: kept under its name, which becomes one of this device's. If the profile
+    /// was put back to an earlier day since the export, that name has been used for something else.
+    fn take_over(&mut self, own: Vec<Own>) -> Result<(), Refused> {
+        if let Some(at) = self.contested(&own) {
+            // Which of the two the server has, only it can say, unless the one here never left.
+            let never_left = at.replica == self.device.replica && at.counter > self.device.offered;
+            if !never_left || own.iter().all(|own| own.op.id != at) {
+                return Err(Refused::SyncFirst);
             }
+            self.step_aside(at);
         }
+        let all = own.len();
+        let here = &self.here;
+        let (placed, _) = place(&mut self.device, own, |id| here.get(&id).map(|own| &own.op));
+        self.imported.known += all - placed.len();
+        placed.into_iter().for_each(|own| self.put(own));
+        Ok(())
     }
 
-    /// This device's own name: it is here already, or the profile was put back to an earlier day
-    /// since. What is missing is taken; what was written differently meanwhile gets a derived name.
-    fn take_back(&mut self, replica: ReplicaId, own: Vec<Own>) {
-        let (known, missing): (Vec<Own>, Vec<Own>) =
-            own.into_iter().partition(|own| self.here.get(&own.op.id) == Some(&own.op));
-        self.imported.known += known.len();
-        let next = missing.first().is_some_and(|own| own.op.id.counter == self.device.next_counter);
-        if next && replica == self.device.replica && missing.iter().all(|own| own.reason == 0) {
-            for own in missing {
-                self.device.next_counter = own.op.id.counter + 1;
-                self.device.offered = own.op.id.counter;
-                self.put(own);
-            }
-        } else {
-            self.bring(replica, missing.into_iter().filter(|own| own.reason == 0).map(|own| own.op).collect());
+    /// Returns the first operation that waits here to be sent and cannot be what the file's writer has
+    /// in its place; before the file begins, that is any of the device's own.
+    fn contested(&self, own: &[Own]) -> Option<OpId> {
+        let first = own.iter().find(|own| own.reason == 0)?.op.id;
+        let waits = |own: &&Own| own.reason == 0 && own.op.id.replica == first.replica && self.device.unsent(own.op.id);
+        let unlike = |id: OpId| match own.binary_search_by(|own| own.op.id.cmp(&id)) {
+            Ok(at) => self.here.get(&id).is_some_and(|here| here.op != own[at].op),
+            Err(_) => id < first && first.replica == self.device.replica && !self.here.contains_key(&first),
+        };
+        self.here.values().filter(waits).map(|own| own.op.id).find(|id| unlike(*id))
+    }
+
+    /// Gives what was written here from `at` on, and the device, another name.
+    fn step_aside(&mut self, at: OpId) {
+        let again = |id: &OpId| id.replica == at.replica && id.counter >= at.counter;
+        let own: Vec<Own> = self.here.iter().filter(|(id, _)| again(id)).map(|(_, own)| own.clone()).collect();
+        self.here.retain(|id, _| !again(id));
+        let Some(first) = own.first().map(|own| own.op.clone()) else { return };
+        let mut name = going_on(at.replica, &first);
+        while self.device.acked_of(name).is_some() {
+            name = going_on(name, &first);
+        }
+        let acked = self.device.acked;
+        write_as(&mut self.device, name, acked);
+        self.device.next_counter += own.len() as u64;
+        for own in under(name, own).0 {
+            self.writes.put(Shelf::Outbox, row_key(own.row), to_bytes(&own));
         }
     }
 
@@ -246,30 +266,30 @@ impl Importing<'_> {
     }
 
     /// A colleague's work, written anew under a derived name.
-    fn bring(&mut self, replica: ReplicaId, ops: Vec<Op>) {
-        let all = ops.len();
-        let mut ops: Vec<Op> = ops.into_iter().filter(may_be_brought).collect();
-        self.imported.left += all - ops.len();
+    fn bring(&mut self, own: Vec<Own>) {
+        let all = own.len();
+        let mut own: Vec<Own> = own.into_iter().filter(may_be_brought).collect();
+        self.imported.left += all - own.len();
+        let Some(replica) = own.first().map(|own| own.op.id.replica) else { return };
         let seen = seen_of(self.rows, replica);
-        let before = ops.len();
-        ops.retain(|op| op.id.counter > seen.counter && op.lamport > seen.lamport);
-        self.imported.known += before - ops.len();
-        let Some(first) = ops.first().map(|op| op.id.counter) else { return };
+        let before = own.len();
+        own.retain(|own| !seen.has(&own.op));
+        self.imported.known += before - own.len();
+        let Some(first) = own.first().map(|own| own.op.id.counter) else { return };
         let name = derived(replica, first);
         let brought = seen_of(self.rows, name).counter;
         let ours = self.device.acked_of(name);
         if ours.is_none() && brought > 0 {
             // Another colleague, or another device of this one, has begun: it brings the rest too.
-            self.imported.known += ops.len();
+            self.imported.known += own.len();
             return;
         }
         if ours.is_none() {
             self.device.past.push(Past { replica: name, acked: 0 });
         }
-        let renaming = Renaming::new(&ops, replica, name);
-        for op in ops.iter().map(|op| renaming.apply(op)) {
-            if self.device.unsent(op.id) && !self.here.contains_key(&op.id) {
-                self.put(Own { op, row: 0, reason: 0, settled_ms: 0, seq: 0 });
+        for own in under(name, own).0 {
+            if self.device.unsent(own.op.id) && !self.here.contains_key(&own.op.id) {
+                self.put(own);
             } else {
                 self.imported.known += 1;
             }
@@ -277,9 +297,10 @@ impl Importing<'_> {
     }
 }
 
-/// Decisions are their author's, and bound to what that author saw; notes are confidential.
-fn may_be_brought(op: &Op) -> bool {
-    op.scope.side == Side::Shared && !matches!(op.body(), Ok(Body::Command(_)))
+/// Decisions are their author's, and bound to what that author saw; notes are confidential; what was
+/// parked is the author's to settle.
+fn may_be_brought(own: &Own) -> bool {
+    own.reason == 0 && own.op.scope.side == Side::Shared && !matches!(own.op.body(), Ok(Body::Command(_)))
 }
 
 /// Returns the name under which a colleague brings what `replica` wrote from counter `first` on.
@@ -289,40 +310,6 @@ pub fn derived(replica: ReplicaId, first: u64) -> ReplicaId {
     bytes.extend(replica.0.to_be_bytes());
     bytes.extend(first.to_be_bytes());
     ReplicaId(fingerprint(&bytes).max(1))
-}
-
-/// New names for some operations of one writer, and for the characters they type.
-struct Renaming {
-    old: ReplicaId,
-    new: ReplicaId,
-    names: Map<OpId, OpId>,
-    times: Vec<(u64, u64)>,
-}
-
-impl Renaming {
-    /// Names `ops` of `old` anew under `new`, counting from 1.
-    fn new(ops: &[Op], old: ReplicaId, new: ReplicaId) -> Self {
-        let names = ops.iter().zip(1..).map(|(op, counter)| (op.id, OpId { replica: new, counter })).collect();
-        let end = |op: &Op| op.lamport + op.body().map_or(1, |body| body.lamport_length());
-        Self { old, new, names, times: ops.iter().map(|op| (op.lamport, end(op))).collect() }
-    }
-
-    /// Returns `op` with every renamed operation and character in it under its new name.
-    fn apply(&self, op: &Op) -> Op {
-        let name = |id: OpId| self.names.get(&id).copied().unwrap_or(id);
-        let char_name = |id: CharId| {
-            let ours = id.replica == self.old && self.times.iter().any(|(from, to)| (*from..*to).contains(&id.lamport));
-            if ours { CharId { replica: self.new, ..id } } else { id }
-        };
-        let payload = match op.body() {
-            Ok(mut body) if body != Body::Unknown => {
-                body.rename(&name, &char_name);
-                body.encode().1
-            }
-            _ => op.payload.clone(),
-        };
-        Op { id: name(op.id), payload, ..op.clone() }
-    }
 }
 
 /// What to read before [`lent_question`].
@@ -360,13 +347,12 @@ pub fn lent_answer(rows: &Rows) -> Option<Writes> {
             sorted::insert(&mut unsent, own, |own| own.op.id.counter);
         }
     }
-    let lent = unsent.iter().filter(|own| own.op.id.counter <= last && may_be_brought(&own.op));
-    let brought: Vec<Op> = lent.take(arrived).map(|own| own.op.clone()).collect();
-    let renaming = Renaming::new(&brought, device.replica, name);
+    let lent = unsent.iter().filter(|own| own.op.id.counter <= last && may_be_brought(own));
+    let (_, renaming) = under(name, lent.take(arrived).cloned().collect());
     let mut writes = Writes::new(Durability::Strict);
     writes.remove(Shelf::Imported, LENT_KEY);
     for own in unsent {
-        if renaming.names.contains_key(&own.op.id) {
+        if renaming.renames(own.op.id) {
             writes.remove(Shelf::Outbox, row_key(own.row));
             writes.put(Shelf::Imported, row_key(own.row), to_bytes(&own));
         } else {
