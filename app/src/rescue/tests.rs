@@ -320,3 +320,53 @@ async fn a_device_that_cannot_know_which_of_two_branches_arrived_asks_the_server
     take(&laptop, &file).await;
     all_once(&mut [&mut laptop], &[TEXT, "Before. ", "Since. "]).await;
 }
+
+#[tokio::test]
+async fn a_colleague_brings_the_work_that_follows_a_note_and_the_laptop_comes_back_later() {
+    let server = Standin::new(PERSON);
+    let mut laptop = device(MemoryStore::new(), 1, server.clone()).await;
+    let mut colleague = device(MemoryStore::new(), 3, server.of(COLLEAGUE)).await;
+    laptop.create().await;
+    laptop.title("Border statistics").await;
+    laptop.sync().await;
+    colleague.sync().await;
+    note(&laptop, "Between us.").await;
+    laptop.type_at_start(TEXT).await;
+    let file = save(&laptop, Audience::Colleague).await;
+    assert_eq!(take(&colleague, &file).await, Imported { taken: 1, known: 0, left: 0 });
+    colleague.sync().await;
+    all_once(&mut [&mut laptop, &mut colleague], &[TEXT]).await;
+}
+
+#[tokio::test]
+async fn two_colleagues_take_in_files_of_different_days_and_the_laptop_comes_back_later() {
+    let server = Standin::new(PERSON);
+    let mut laptop = laptop(&server).await;
+    let mut first = device(MemoryStore::new(), 3, server.of(COLLEAGUE)).await;
+    let mut second = device(MemoryStore::new(), 4, server.of(shared::ids::PersonId(9))).await;
+    let monday = save(&laptop, Audience::Colleague).await;
+    laptop.type_at_start("Tuesday. ").await;
+    let thursday = save(&laptop, Audience::Colleague).await;
+    laptop.type_at_start("Friday. ").await;
+    first.sync().await;
+    take(&first, &monday).await;
+    first.sync().await;
+    second.sync().await;
+    assert_eq!(take(&second, &thursday).await, Imported { taken: 1, known: 3, left: 0 });
+    second.sync().await;
+    all_once(&mut [&mut laptop, &mut first, &mut second], &[TEXT, "Tuesday. ", "Friday. "]).await;
+}
+
+#[tokio::test]
+async fn a_colleague_takes_in_the_file_that_was_meant_for_its_author_s_other_device() {
+    let server = Standin::new(PERSON);
+    let mut laptop = laptop(&server).await;
+    let mut phone = device(MemoryStore::new(), 2, server.clone()).await;
+    let mut colleague = device(MemoryStore::new(), 3, server.of(COLLEAGUE)).await;
+    colleague.sync().await;
+    let file = save(&laptop, Audience::Oneself).await;
+    take(&phone, &file).await;
+    assert_eq!(take(&colleague, &file).await, Imported { taken: 3, known: 0, left: 0 });
+    colleague.sync().await;
+    all_once(&mut [&mut phone, &mut laptop, &mut colleague], &[TEXT]).await;
+}

@@ -24,17 +24,17 @@ use minicbor::{Decode, Encode};
 use crate::document::{Document, Seen};
 use crate::ids::{AuthorityId, OpId, PersonId, ReplicaId, Side};
 use crate::op::{Body, fingerprint, from_bytes, to_bytes};
-use crate::sorted::{self, Map};
+use crate::sorted::{self, Map, Set};
 use crate::sync::device::{DEVICE_KEY, Device, Own, Past, row_key};
-use crate::sync::renaming::{going_on, place, under, write_as};
+use crate::sync::renaming::{Renaming, going_on, place, under, write_as};
 use crate::sync::rows::{Durability, Fetch, Rows, Shelf, Writes};
 
 /// First bytes of every rescue file; the last one is the format's version.
 const MAGIC: &[u8; 8] = b"RELAIS+\x01";
 /// Bytes of the checksum at the end.
 const SUM_BYTES: usize = 8;
-/// Key of the row that says what was lent to a colleague.
-const LENT_KEY: &[u8] = b"lent";
+/// Key of the row that says which operations are in a rescue file, and may have been lent.
+pub(super) const LENT_KEY: &[u8] = b"lent";
 
 /// What a rescue file holds.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
@@ -142,9 +142,9 @@ pub fn export(
     device.offered = mine.map(|own| own.op.id.counter).fold(device.offered, u64::max);
     let mut writes = Writes::new(Durability::Strict);
     device.write(&mut writes);
-    if audience == Audience::Colleague {
-        writes.put(Shelf::Imported, LENT_KEY, device.offered.to_be_bytes().to_vec());
-    }
+    // Whoever the file is for, it may end up with a colleague.
+    let lent: Set<OpId> = own.iter().filter(|own| may_be_brought(own)).map(|own| own.op.id).collect();
+    writes.put(Shelf::Imported, LENT_KEY, to_bytes(&lent));
     Some((writes, Rescue { person: device.person, authority, written_ms: now_ms, own }))
 }
 
@@ -171,8 +171,8 @@ pub fn import(rows: &Rows, rescue: &Rescue, authority: Option<AuthorityId>) -> R
     }
     let shelves = [Shelf::Outbox, Shelf::Kept, Shelf::Parked];
     let here = shelves.into_iter().flat_map(|shelf| own_rows(rows, shelf)).map(|own| (own.op.id, own)).collect();
-    let mut importing =
-        Importing { rows, device, here, writes: Writes::new(Durability::Strict), imported: Imported::default() };
+    let (writes, imported) = (Writes::new(Durability::Strict), Imported::default());
+    let mut importing = Importing { rows, device, here, lent: lent(rows), writes, imported };
     for own in by_name(&rescue.own) {
         if same {
             importing.take_over(own)?;
@@ -181,6 +181,7 @@ pub fn import(rows: &Rows, rescue: &Rescue, authority: Option<AuthorityId>) -> R
         }
     }
     importing.device.write(&mut importing.writes);
+    importing.writes.put(Shelf::Imported, LENT_KEY, to_bytes(&importing.lent));
     Ok((importing.writes, importing.imported))
 }
 
@@ -201,6 +202,7 @@ struct Importing<'a> {
     rows: &'a Rows,
     device: Device,
     here: Map<OpId, Own>,
+    lent: Set<OpId>,
     writes: Writes,
     imported: Imported,
 }
@@ -221,6 +223,8 @@ impl Importing<'_> {
         let here = &self.here;
         let (placed, _) = place(&mut self.device, own, |id| here.get(&id).map(|own| &own.op));
         self.imported.known += all - placed.len();
+        // A colleague may have taken in what another device of this person has lent.
+        self.lent.extend(placed.iter().filter(|own| may_be_brought(own)).map(|own| own.op.id));
         placed.into_iter().for_each(|own| self.put(own));
         Ok(())
     }
@@ -277,17 +281,13 @@ impl Importing<'_> {
         self.imported.known += before - own.len();
         let Some(first) = own.first().map(|own| own.op.id.counter) else { return };
         let name = derived(replica, first);
-        let brought = seen_of(self.rows, name).counter;
-        let ours = self.device.acked_of(name);
-        if ours.is_none() && brought > 0 {
-            // Another colleague, or another device of this one, has begun: it brings the rest too.
-            self.imported.known += own.len();
-            return;
+        let own = under(name, own).0;
+        if self.device.acked_of(name).is_none() {
+            // Another colleague may have begun, with a file written earlier: the rest is sent from here.
+            let acked = arrived(self.rows, name, &own) as u64;
+            self.device.past.push(Past { replica: name, acked });
         }
-        if ours.is_none() {
-            self.device.past.push(Past { replica: name, acked: 0 });
-        }
-        for own in under(name, own).0 {
+        for own in own {
             if self.device.unsent(own.op.id) && !self.here.contains_key(&own.op.id) {
                 self.put(own);
             } else {
@@ -329,7 +329,10 @@ pub fn lent_answer_reads() -> Vec<Fetch> {
 #[must_use]
 pub fn lent_question(rows: &Rows) -> Option<ReplicaId> {
     let device = Device::read(rows)?;
-    (lent_up_to(rows)? > device.acked).then(|| derived(device.replica, device.acked + 1))
+    let lent = lent(rows);
+    let mut names = device.past.iter().map(|past| past.replica).chain([device.replica]);
+    let first = names.find_map(|name| lent.iter().find(|id| id.replica == name && device.unsent(**id)))?;
+    Some(derived(first.replica, first.counter))
 }
 
 /// Plans what is changed when a colleague turns out to have the name, once everything new has been
@@ -338,17 +341,13 @@ pub fn lent_question(rows: &Rows) -> Option<ReplicaId> {
 #[must_use]
 pub fn lent_answer(rows: &Rows) -> Option<Writes> {
     let device = Device::read(rows)?;
-    let last = lent_up_to(rows)?;
-    let name = derived(device.replica, device.acked + 1);
-    let arrived = usize::try_from(seen_of(rows, name).counter).unwrap_or(usize::MAX);
-    let mut unsent: Vec<Own> = Vec::new();
-    for own in own_rows(rows, Shelf::Outbox) {
-        if own.op.id.replica == device.replica && device.unsent(own.op.id) {
-            sorted::insert(&mut unsent, own, |own| own.op.id.counter);
-        }
+    let lent = lent(rows);
+    let unsent: Vec<Own> = own_rows(rows, Shelf::Outbox).into_iter().filter(|own| device.unsent(own.op.id)).collect();
+    let mut renaming = Renaming::default();
+    let brought: Vec<Own> = unsent.iter().filter(|own| lent.contains(&own.op.id)).cloned().collect();
+    for own in by_name(&brought) {
+        name_as_brought(rows, own, &mut renaming);
     }
-    let lent = unsent.iter().filter(|own| own.op.id.counter <= last && may_be_brought(own));
-    let (_, renaming) = under(name, lent.take(arrived).cloned().collect());
     let mut writes = Writes::new(Durability::Strict);
     writes.remove(Shelf::Imported, LENT_KEY);
     for own in unsent {
@@ -362,8 +361,34 @@ pub fn lent_answer(rows: &Rows) -> Option<Writes> {
     Some(writes)
 }
 
-fn lent_up_to(rows: &Rows) -> Option<u64> {
-    rows.get(Shelf::Imported, LENT_KEY)?.try_into().ok().map(u64::from_be_bytes)
+/// Notes under which names colleagues have brought what was lent: the first one from the beginning,
+/// others with files written later what the one before them had not.
+fn name_as_brought(rows: &Rows, lent: Vec<Own>, renaming: &mut Renaming) {
+    let mut lent = lent.as_slice();
+    let Some(first) = lent.first().map(|own| own.op.id) else { return };
+    let mut name = derived(first.replica, first.counter);
+    let mut left = lent.to_vec();
+    loop {
+        let mut named = under(name, left).0;
+        let (arrived, rest) = lent.split_at(arrived(rows, name, &named));
+        arrived.iter().zip(&named).for_each(|(own, named)| renaming.add(&own.op, named.op.id));
+        left = named.split_off(arrived.len());
+        match left.first() {
+            Some(next) if !arrived.is_empty() => name = going_on(name, &next.op),
+            _ => return,
+        }
+        lent = rest;
+    }
+}
+
+fn lent(rows: &Rows) -> Set<OpId> {
+    rows.get(Shelf::Imported, LENT_KEY).and_then(|lent| from_bytes(lent).ok()).unwrap_or_default()
+}
+
+/// Returns how many of `own`, all under `name`, the documents stored here show.
+fn arrived(rows: &Rows, name: ReplicaId, own: &[Own]) -> usize {
+    let seen = seen_of(rows, name);
+    own.iter().take_while(|own| seen.has(&own.op)).count()
 }
 
 /// Returns what the documents stored here show of one writer.
