@@ -38,7 +38,18 @@ fn one_page_tells_where_everything_is(engine: Engine) {
     everything_is_received(browser);
 }
 
-/// The file is taken in twice elsewhere and changes nothing the second time; the server has it once.
+/// A person who thinks better of it, one who chooses a place, and a browser that does not ask.
+const PICKERS: [(&str, &str); 3] = [
+    ("() => Promise.reject(new DOMException('', 'AbortError'))", "No file was saved."),
+    (
+        "({ suggestedName }) => navigator.storage.getDirectory()
+            .then(folder => folder.getFileHandle(suggestedName, { create: true }))",
+        "saved,",
+    ),
+    ("undefined", "was handed to the browser."),
+];
+
+/// Saved only once it is written. The file is taken in twice elsewhere and changes nothing the second time; the server has it once.
 fn unsent_work_is_carried_to_another_device_in_a_file(engine: Engine) {
     let mut portal = Portal::start();
     let first = desk(engine, &portal, "kenya");
@@ -50,8 +61,11 @@ fn unsent_work_is_carried_to_another_device_in_a_file(engine: Engine) {
     browser.fill("Objectives", "Carried by hand.");
     browser.sees("saved on this device");
     browser.open("/device");
-    browser.press("Save the rescue file");
-    browser.sees("saved,");
+    for (picker, said) in PICKERS {
+        browser.script(&format!("window.showSaveFilePicker = {picker}"), &[]);
+        browser.press("Save the rescue file");
+        browser.sees(said);
+    }
     let file = downloaded(&browser.downloads());
     portal.start_again();
 
