@@ -5,21 +5,24 @@
 //! is the person's own. Reads no clock.
 
 mod glimpse;
+mod seen;
 
 use minicbor::{Decode, Encode};
 
 use crate::answers::{Answer, Answers};
 use crate::form::{Form, FormId};
-use crate::ids::{AuthorityId, OpId, PersonId, ReplicaId};
+use crate::ids::{AuthorityId, OpId, PersonId};
 use crate::merge::Mark;
 use crate::merge::choices::Choices;
 use crate::merge::list::List;
 use crate::merge::prose::Prose;
 use crate::merge::register::{Register, Sibling};
-use crate::op::{Body, Command, Entry, Op, Transition, Version, fingerprint, to_bytes};
+use crate::op::{Body, Command, Entry, Transition, Version, fingerprint, to_bytes};
 use crate::sorted::{Map, Set};
 use crate::value::{FieldId, Target};
 use crate::workflow::{Action, State};
+
+pub use self::seen::Seen;
 
 /// One remark and what was said to it.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
@@ -379,49 +382,5 @@ impl Document {
         let moves = self.lists.values().map(List::lamport);
         let chars = self.proses.values().flat_map(Prose::runs).map(|run| run.first.lamport + run.chars - 1);
         registers.chain(ticks).chain(moves).chain(chars).max().unwrap_or(0)
-    }
-
-    /// Returns what this shows of one writer: its operations have been taken at least that far.
-    #[must_use]
-    pub fn seen_of(&self, replica: ReplicaId) -> Seen {
-        let registers = self.registers.values().flat_map(Register::answers).map(|sibling| sibling.mark.op);
-        let choices =
-            self.choices.values().flat_map(|choices| choices.codes().into_iter().flat_map(|code| choices.heads(&code)));
-        let items = self.lists.values().flat_map(List::order);
-        let replies = self.threads.values().flat_map(|thread| thread.replies.iter().map(|(mark, _)| mark.op));
-        let runs = self.proses.values().flat_map(Prose::runs);
-        let deleted_and_typed = runs.clone().map(|run| run.mark.op);
-        let created = self.created.map(|mark| mark.op);
-        let ops =
-            registers.chain(choices).chain(items).chain(replies).chain(self.threads.keys().copied()).chain(created);
-        let own = ops.chain(deleted_and_typed).filter(|op| op.replica == replica);
-        let chars = runs.map(|run| run.first).filter(|first| first.replica == replica);
-        Seen {
-            counter: own.map(|op| op.counter).max().unwrap_or(0),
-            lamport: chars.map(|first| first.lamport).max().unwrap_or(0),
-        }
-    }
-}
-
-/// What documents show of one writer.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Seen {
-    /// Greatest counter of an operation.
-    pub counter: u64,
-    /// Greatest Lamport time of a character.
-    pub lamport: u64,
-}
-
-impl Seen {
-    /// Returns whether `op`, of that writer, is among what was seen or older.
-    #[must_use]
-    pub const fn has(&self, op: &Op) -> bool {
-        op.id.counter <= self.counter || op.lamport <= self.lamport
-    }
-
-    /// Returns the greater of both.
-    #[must_use]
-    pub fn and(self, other: Self) -> Self {
-        Self { counter: self.counter.max(other.counter), lamport: self.lamport.max(other.lamport) }
     }
 }

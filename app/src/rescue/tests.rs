@@ -10,6 +10,8 @@ use super::*;
 use crate::local::memory::MemoryStore;
 use crate::sync::tests::{COLLEAGUE, Device, FILE, Line, PERSON, Standin, device};
 
+mod chance;
+
 const OWN: Option<AuthorityId> = Some(AuthorityId(1));
 const TEXT: &str = "Written on the failing laptop. ";
 
@@ -369,4 +371,28 @@ async fn a_colleague_takes_in_the_file_that_was_meant_for_its_author_s_other_dev
     assert_eq!(take(&colleague, &file).await, Imported { taken: 3, known: 0, left: 0 });
     colleague.sync().await;
     all_once(&mut [&mut phone, &mut laptop, &mut colleague], &[TEXT]).await;
+}
+
+#[tokio::test]
+async fn what_a_profile_put_back_wrote_is_not_taken_for_what_a_colleague_has_brought() {
+    for laptop_first in [false, true] {
+        let server = Standin::new(PERSON);
+        let mut laptop = laptop(&server).await;
+        let mut colleague = device(MemoryStore::new(), 3, server.of(COLLEAGUE)).await;
+        laptop.sync().await;
+        colleague.sync().await;
+        let earlier = laptop.store.snapshot();
+        laptop.type_at_start("Before. ").await;
+        let file = save(&laptop, Audience::Colleague).await;
+        laptop.store.restore(earlier);
+        laptop.type_at_start("Since. ").await;
+        save(&laptop, Audience::Oneself).await;
+        if laptop_first {
+            laptop.sync().await;
+            colleague.sync().await;
+        }
+        assert_eq!(take(&colleague, &file).await, Imported { taken: 1, known: 0, left: 0 });
+        colleague.sync().await;
+        all_once(&mut [&mut laptop, &mut colleague], &[TEXT, "Before. ", "Since. "]).await;
+    }
 }

@@ -61,6 +61,16 @@ impl Standin {
         Self { person, line: Rc::new(RefCell::new(Line::Up)), ..self.clone() }
     }
 
+    /// Returns what everybody who has synced reads.
+    pub(crate) fn text(&self) -> String {
+        text_of(&self.log.borrow().fold(Scope::shared(FILE)))
+    }
+
+    /// Returns all prose that was ever accepted.
+    pub(crate) fn inserted(&self) -> String {
+        self.log.borrow().entries.iter().map(|entry| inserted(&entry.op)).collect()
+    }
+
     /// Parks what comes from now on.
     pub(crate) fn park(&self, reason: Option<Reason>) {
         self.log.borrow_mut().parks = reason;
@@ -120,7 +130,8 @@ impl Standin {
             let news = log.entries.iter().filter(|entry| entry.seq > request.cursor);
             reply.entries = Some(news.map(|entry| told(entry, request.replica)).collect());
         }
-        reply.snapshots = Some(whole.into_iter().map(|scope| log.snapshot(scope)).collect());
+        reply.snapshots =
+            Some(whole.into_iter().map(|scope| Snapshot { scope, body: to_bytes(&log.fold(scope)) }).collect());
         reply
     }
 }
@@ -131,11 +142,23 @@ impl Log {
         self.entries.push(Entry { seq, author, received_ms: 1_000, op });
     }
 
-    fn snapshot(&self, scope: Scope) -> Snapshot {
+    fn fold(&self, scope: Scope) -> Document {
         let mut document = Document::default();
         self.entries.iter().filter(|entry| entry.op.scope == scope).for_each(|entry| document.apply(entry));
-        Snapshot { scope, body: to_bytes(&document) }
+        document
     }
+}
+
+/// Returns the prose an operation types.
+pub(crate) fn inserted(op: &Op) -> String {
+    match op.body() {
+        Ok(Body::Insert(insert)) => insert.text,
+        _ => String::new(),
+    }
+}
+
+fn text_of(shared: &Document) -> String {
+    shared.prose(Target::of(request::CONTEXT_AND_PROBLEM)).map(|prose| prose.text()).unwrap_or_default()
 }
 
 fn told(entry: &Entry, replica: ReplicaId) -> Logged {
@@ -200,8 +223,7 @@ impl Device {
     }
 
     pub(crate) async fn text(&self) -> String {
-        let shared = self.desk.views(FILE).await.expect("read").shared;
-        shared.prose(Target::of(request::CONTEXT_AND_PROBLEM)).map(|prose| prose.text()).unwrap_or_default()
+        text_of(&self.desk.views(FILE).await.expect("read").shared)
     }
 
     pub(crate) async fn listed_title(&self) -> String {

@@ -73,19 +73,28 @@ pub(super) fn write_as(device: &mut Device, name: ReplicaId, acked: u64) {
     (device.acked, device.offered) = (0, 0);
 }
 
+/// Operations on a device, by their names.
+pub(super) type ByName = Map<OpId, Own>;
+
 /// Makes room for what was written under one of the device's names, by counter, and returns it as it
-/// is to be kept: without what is `here` already and, from the first operation on that is another one
-/// here, under another name. What is not here is compared by the server, even if it has been sent.
-pub(super) fn place<'a>(
+/// is to be kept: without what is here byte for byte, `waiting` or `settled`. Where only the server can
+/// say whether it has an operation or another one of that name, it is offered to it, even if a name has
+/// been acknowledged beyond. What is known to be another one, or would stand in the place of one that
+/// waits, goes on under another name.
+pub(super) fn place(
     device: &mut Device,
     mut own: Vec<Own>,
-    here: impl Fn(OpId) -> Option<&'a Op>,
+    waiting: &ByName,
+    settled: &ByName,
 ) -> (Vec<Own>, Vec<Renaming>) {
+    let is = |here: &ByName, own: &Own| here.get(&own.op.id).is_some_and(|here| here.op == own.op);
     let (mut placed, mut renamings) = (Vec::new(), Vec::new());
     loop {
-        let another = own.iter().position(|own| here(own.op.id).is_some_and(|here| *here != own.op));
-        let rest = own.split_off(another.unwrap_or(own.len()));
-        own.retain(|own| here(own.op.id).is_none());
+        own.retain(|own| !is(waiting, own) && !is(settled, own));
+        let Some(first) = own.first() else { return (placed, renamings) };
+        let other = own.iter().position(|own| waiting.contains_key(&own.op.id)).unwrap_or(own.len());
+        let rest = own.split_off(if settled.contains_key(&first.op.id) { 0 } else { other });
+        own.iter_mut().filter(|own| settled.contains_key(&own.op.id)).for_each(|own| own.reason = 0);
         make_room(device, &own);
         placed.append(&mut own);
         let Some(first) = rest.first() else { return (placed, renamings) };

@@ -4,37 +4,42 @@
 //!
 //! - **The same person** takes over the other device's name as a writer. The operations are sent as
 //!   they are, byte for byte, under their own names; the server, which takes each name once, sorts
-//!   out what it has. Exact in every order, however often and wherever the file is taken in.
+//!   out what it has. What it has otherwise, since a profile was put back to an earlier day, goes on
+//!   under a name that every device derives alike. Exact in every order, however often and wherever
+//!   the file is taken in.
 //! - **A colleague** of the same authority may not write under somebody else's name. The operations
-//!   are written anew, in the colleague's name as author, under a writer's name derived from the old
-//!   one: whoever looks for it can tell that they were brought, and the server gives it to the first
-//!   colleague only. Before, the device must have met the server: what its documents show of the old
-//!   name is left out, since the server takes a name's operations in order and without gaps. Notes
+//!   are written anew, in the colleague's name as author, under a writer's name derived from the first
+//!   of them: whoever looks for it can tell that they were brought, and the server gives it to the
+//!   first colleague only. Before, the device must have met the server: what its documents show of the
+//!   old name is left out, since the server takes a name's operations in order and without gaps. Notes
 //!   to staff and decisions stay behind: they are nobody else's.
-//! - **The device that lent its work** asks the server for the derived name before it sends anything
-//!   (see `lent_question`). If a colleague has it, it first fetches, then lays its copies of what has
-//!   arrived aside and sends only the rest.
+//! - **The device that lent its work**, and whichever took it over, asks the server for the derived
+//!   name before it sends anything (see `loan`). If a colleague has it, it first fetches, then lays its
+//!   copies of what has arrived aside and sends only the rest.
 //!
-//! Where this is not exact it errs towards twice, never towards nothing: a colleague and the lending
-//! device that reach the server at the same moment, or a colleague who has sent only half by then,
-//! can leave a passage standing twice for a person to delete.
+//! Where this is not exact it errs towards twice, never towards nothing: a colleague who took the file in
+//! before, and sends after, the lending device or another colleague has sent, or who has sent only half
+//! by then, and files of two copies of one device that wait side by side can leave a passage standing
+//! twice for a person to delete.
+
+mod loan;
 
 use minicbor::{Decode, Encode};
 
-use crate::document::{Document, Seen};
-use crate::ids::{AuthorityId, OpId, PersonId, ReplicaId, Side};
+pub(super) use self::loan::LENT_KEY;
+use self::loan::{Lent, arrived, derived, lendable, lent};
+pub use self::loan::{lent_answer, lent_answer_reads, lent_question, lent_reads};
+use crate::ids::{AuthorityId, OpId, PersonId, Side};
 use crate::op::{Body, fingerprint, from_bytes, to_bytes};
-use crate::sorted::{self, Map, Set};
+use crate::sorted;
 use crate::sync::device::{DEVICE_KEY, Device, Own, Past, row_key};
-use crate::sync::renaming::{Renaming, going_on, place, under, write_as};
+use crate::sync::renaming::{ByName, going_on, place, under, write_as};
 use crate::sync::rows::{Durability, Fetch, Rows, Shelf, Writes};
 
 /// First bytes of every rescue file; the last one is the format's version.
 const MAGIC: &[u8; 8] = b"RELAIS+\x01";
 /// Bytes of the checksum at the end.
 const SUM_BYTES: usize = 8;
-/// Key of the row that says which operations are in a rescue file, and may have been lent.
-pub(super) const LENT_KEY: &[u8] = b"lent";
 
 /// What a rescue file holds.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
@@ -143,8 +148,7 @@ pub fn export(
     let mut writes = Writes::new(Durability::Strict);
     device.write(&mut writes);
     // Whoever the file is for, it may end up with a colleague.
-    let lent: Set<OpId> = own.iter().filter(|own| may_be_brought(own)).map(|own| own.op.id).collect();
-    writes.put(Shelf::Imported, LENT_KEY, to_bytes(&lent));
+    writes.put(Shelf::Imported, LENT_KEY, to_bytes(&lendable(&own).collect::<Lent>()));
     Some((writes, Rescue { person: device.person, authority, written_ms: now_ms, own }))
 }
 
@@ -169,10 +173,15 @@ pub fn import(rows: &Rows, rescue: &Rescue, authority: Option<AuthorityId>) -> R
     if !same && device.epoch == 0 {
         return Err(Refused::SyncFirst);
     }
-    let shelves = [Shelf::Outbox, Shelf::Kept, Shelf::Parked];
-    let here = shelves.into_iter().flat_map(|shelf| own_rows(rows, shelf)).map(|own| (own.op.id, own)).collect();
-    let (writes, imported) = (Writes::new(Durability::Strict), Imported::default());
-    let mut importing = Importing { rows, device, here, lent: lent(rows), writes, imported };
+    let mut importing = Importing {
+        rows,
+        device,
+        waiting: by_id(own_rows(rows, Shelf::Outbox)),
+        settled: by_id([own_rows(rows, Shelf::Kept), own_rows(rows, Shelf::Parked)].concat()),
+        lent: lent(rows),
+        writes: Writes::new(Durability::Strict),
+        imported: Imported::default(),
+    };
     for own in by_name(&rescue.own) {
         if same {
             importing.take_over(own)?;
@@ -201,8 +210,9 @@ fn by_name(own: &[Own]) -> Vec<Vec<Own>> {
 struct Importing<'a> {
     rows: &'a Rows,
     device: Device,
-    here: Map<OpId, Own>,
-    lent: Set<OpId>,
+    waiting: ByName,
+    settled: ByName,
+    lent: Lent,
     writes: Writes,
     imported: Imported,
 }
@@ -220,11 +230,10 @@ impl Importing<'_> {
             self.step_aside(at);
         }
         let all = own.len();
-        let here = &self.here;
-        let (placed, _) = place(&mut self.device, own, |id| here.get(&id).map(|own| &own.op));
+        let (placed, _) = place(&mut self.device, own, &self.waiting, &self.settled);
         self.imported.known += all - placed.len();
         // A colleague may have taken in what another device of this person has lent.
-        self.lent.extend(placed.iter().filter(|own| may_be_brought(own)).map(|own| own.op.id));
+        self.lent.extend(lendable(&placed));
         placed.into_iter().for_each(|own| self.put(own));
         Ok(())
     }
@@ -232,20 +241,26 @@ impl Importing<'_> {
     /// Returns the first operation that waits here to be sent and cannot be what the file's writer has
     /// in its place; before the file begins, that is any of the device's own.
     fn contested(&self, own: &[Own]) -> Option<OpId> {
-        let first = own.iter().find(|own| own.reason == 0)?.op.id;
-        let waits = |own: &&Own| own.reason == 0 && own.op.id.replica == first.replica && self.device.unsent(own.op.id);
-        let unlike = |id: OpId| match own.binary_search_by(|own| own.op.id.cmp(&id)) {
-            Ok(at) => self.here.get(&id).is_some_and(|here| here.op != own[at].op),
-            Err(_) => id < first && first.replica == self.device.replica && !self.here.contains_key(&first),
+        let first = &own.iter().find(|own| own.reason == 0)?.op;
+        let same = |here: &ByName| here.get(&first.id).is_some_and(|here| here.op == *first);
+        let behind = first.id.replica == self.device.replica && !same(&self.waiting) && !same(&self.settled);
+        let unlike = |here: &Own| match own.binary_search_by(|own| own.op.id.cmp(&here.op.id)) {
+            Ok(at) => here.op != own[at].op,
+            Err(_) => behind && here.op.id < first.id,
         };
-        self.here.values().filter(waits).map(|own| own.op.id).find(|id| unlike(*id))
+        let waiting = self.waiting.values().filter(|own| own.op.id.replica == first.id.replica);
+        waiting.filter(|own| self.device.unsent(own.op.id)).find(|here| unlike(here)).map(|own| own.op.id)
+    }
+
+    fn has(&self, id: OpId) -> bool {
+        self.waiting.contains_key(&id) || self.settled.contains_key(&id)
     }
 
     /// Gives what was written here from `at` on, and the device, another name.
     fn step_aside(&mut self, at: OpId) {
         let again = |id: &OpId| id.replica == at.replica && id.counter >= at.counter;
-        let own: Vec<Own> = self.here.iter().filter(|(id, _)| again(id)).map(|(_, own)| own.clone()).collect();
-        self.here.retain(|id, _| !again(id));
+        let own: Vec<Own> = self.waiting.iter().filter(|(id, _)| again(id)).map(|(_, own)| own.clone()).collect();
+        self.waiting.retain(|id, _| !again(id));
         let Some(first) = own.first().map(|own| own.op.clone()) else { return };
         let mut name = going_on(at.replica, &first);
         while self.device.acked_of(name).is_some() {
@@ -274,21 +289,18 @@ impl Importing<'_> {
         let all = own.len();
         let mut own: Vec<Own> = own.into_iter().filter(may_be_brought).collect();
         self.imported.left += all - own.len();
-        let Some(replica) = own.first().map(|own| own.op.id.replica) else { return };
-        let seen = seen_of(self.rows, replica);
-        let before = own.len();
-        own.retain(|own| !seen.has(&own.op));
-        self.imported.known += before - own.len();
-        let Some(first) = own.first().map(|own| own.op.id.counter) else { return };
-        let name = derived(replica, first);
+        let known = arrived(self.rows, &own);
+        self.imported.known += own.drain(..known).count();
+        let Some(first) = own.first().map(|own| &own.op) else { return };
+        let name = derived(first.id, first.fingerprint());
         let own = under(name, own).0;
         if self.device.acked_of(name).is_none() {
             // Another colleague may have begun, with a file written earlier: the rest is sent from here.
-            let acked = arrived(self.rows, name, &own) as u64;
+            let acked = arrived(self.rows, &own) as u64;
             self.device.past.push(Past { replica: name, acked });
         }
         for own in own {
-            if self.device.unsent(own.op.id) && !self.here.contains_key(&own.op.id) {
+            if self.device.unsent(own.op.id) && !self.has(own.op.id) {
                 self.put(own);
             } else {
                 self.imported.known += 1;
@@ -303,102 +315,12 @@ fn may_be_brought(own: &Own) -> bool {
     own.reason == 0 && own.op.scope.side == Side::Shared && !matches!(own.op.body(), Ok(Body::Command(_)))
 }
 
-/// Returns the name under which a colleague brings what `replica` wrote from counter `first` on.
-#[must_use]
-pub fn derived(replica: ReplicaId, first: u64) -> ReplicaId {
-    let mut bytes = b"brought by a colleague".to_vec();
-    bytes.extend(replica.0.to_be_bytes());
-    bytes.extend(first.to_be_bytes());
-    ReplicaId(fingerprint(&bytes).max(1))
-}
-
-/// What to read before [`lent_question`].
-#[must_use]
-pub fn lent_reads() -> Vec<Fetch> {
-    vec![device_read(), Fetch::One(Shelf::Imported, LENT_KEY.to_vec())]
-}
-
-/// What to read before [`lent_answer`].
-#[must_use]
-pub fn lent_answer_reads() -> Vec<Fetch> {
-    [lent_reads(), vec![Fetch::All(Shelf::Outbox), Fetch::All(Shelf::Documents)]].concat()
-}
-
-/// Returns the name to ask the server for before anything is sent, if work was lent to a colleague
-/// and is not all sent. That it is another person's name, the server says by `forked_at`.
-#[must_use]
-pub fn lent_question(rows: &Rows) -> Option<ReplicaId> {
-    let device = Device::read(rows)?;
-    let lent = lent(rows);
-    let mut names = device.past.iter().map(|past| past.replica).chain([device.replica]);
-    let first = names.find_map(|name| lent.iter().find(|id| id.replica == name && device.unsent(**id)))?;
-    Some(derived(first.replica, first.counter))
-}
-
-/// Plans what is changed when a colleague turns out to have the name, once everything new has been
-/// fetched: copies of what arrived are laid aside on the imported shelf, and what was written after
-/// them is made to name the ones that arrived.
-#[must_use]
-pub fn lent_answer(rows: &Rows) -> Option<Writes> {
-    let device = Device::read(rows)?;
-    let lent = lent(rows);
-    let unsent: Vec<Own> = own_rows(rows, Shelf::Outbox).into_iter().filter(|own| device.unsent(own.op.id)).collect();
-    let mut renaming = Renaming::default();
-    let brought: Vec<Own> = unsent.iter().filter(|own| lent.contains(&own.op.id)).cloned().collect();
-    for own in by_name(&brought) {
-        name_as_brought(rows, own, &mut renaming);
-    }
-    let mut writes = Writes::new(Durability::Strict);
-    writes.remove(Shelf::Imported, LENT_KEY);
-    for own in unsent {
-        if renaming.renames(own.op.id) {
-            writes.remove(Shelf::Outbox, row_key(own.row));
-            writes.put(Shelf::Imported, row_key(own.row), to_bytes(&own));
-        } else {
-            writes.put(Shelf::Outbox, row_key(own.row), to_bytes(&Own { op: renaming.apply(&own.op), ..own }));
-        }
-    }
-    Some(writes)
-}
-
-/// Notes under which names colleagues have brought what was lent: the first one from the beginning,
-/// others with files written later what the one before them had not.
-fn name_as_brought(rows: &Rows, lent: Vec<Own>, renaming: &mut Renaming) {
-    let mut lent = lent.as_slice();
-    let Some(first) = lent.first().map(|own| own.op.id) else { return };
-    let mut name = derived(first.replica, first.counter);
-    let mut left = lent.to_vec();
-    loop {
-        let mut named = under(name, left).0;
-        let (arrived, rest) = lent.split_at(arrived(rows, name, &named));
-        arrived.iter().zip(&named).for_each(|(own, named)| renaming.add(&own.op, named.op.id));
-        left = named.split_off(arrived.len());
-        match left.first() {
-            Some(next) if !arrived.is_empty() => name = going_on(name, &next.op),
-            _ => return,
-        }
-        lent = rest;
-    }
-}
-
-fn lent(rows: &Rows) -> Set<OpId> {
-    rows.get(Shelf::Imported, LENT_KEY).and_then(|lent| from_bytes(lent).ok()).unwrap_or_default()
-}
-
-/// Returns how many of `own`, all under `name`, the documents stored here show.
-fn arrived(rows: &Rows, name: ReplicaId, own: &[Own]) -> usize {
-    let seen = seen_of(rows, name);
-    own.iter().take_while(|own| seen.has(&own.op)).count()
-}
-
-/// Returns what the documents stored here show of one writer.
-fn seen_of(rows: &Rows, replica: ReplicaId) -> Seen {
-    let documents = rows.shelf(Shelf::Documents).filter_map(|(_, body)| from_bytes::<Document>(body).ok());
-    documents.fold(Seen::default(), |seen, document| seen.and(document.seen_of(replica)))
-}
-
 fn device_read() -> Fetch {
     Fetch::One(Shelf::Device, DEVICE_KEY.to_vec())
+}
+
+fn by_id(own: Vec<Own>) -> ByName {
+    own.into_iter().map(|own| (own.op.id, own)).collect()
 }
 
 fn own_rows(rows: &Rows, shelf: Shelf) -> Vec<Own> {

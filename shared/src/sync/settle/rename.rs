@@ -2,10 +2,10 @@
 
 use super::Settling;
 use crate::ids::{OpId, ReplicaId};
-use crate::op::{Op, from_bytes, to_bytes};
-use crate::sorted::{self, Map};
+use crate::op::{from_bytes, to_bytes};
+use crate::sorted;
 use crate::sync::device::{Own, row_key};
-use crate::sync::renaming::{going_on, place, under, write_as};
+use crate::sync::renaming::{ByName, going_on, place, under, write_as};
 use crate::sync::rescue::LENT_KEY;
 use crate::sync::rows::Shelf;
 
@@ -54,10 +54,10 @@ impl Settling<'_> {
     fn put_back(&mut self, name: ReplicaId, again: Vec<Own>) {
         let settled = [Shelf::Kept, Shelf::Parked].into_iter().flat_map(|shelf| self.rows.shelf(shelf));
         let settled = settled.filter_map(|(_, own)| from_bytes::<Own>(own).ok());
-        let mut here: Map<OpId, Op> = settled.map(|own| (own.op.id, own.op)).collect();
-        here.extend(self.own.values().map(|own| (own.op.id, own.op.clone())));
+        let settled: ByName = settled.map(|own| (own.op.id, own)).collect();
+        let waiting: ByName = self.own.iter().map(|(id, own)| (*id, Own::clone(own))).collect();
         let (again, renaming) = under(name, again);
-        let (placed, mut renamings) = place(&mut self.device, again, |id| here.get(&id));
+        let (placed, mut renamings) = place(&mut self.device, again, &waiting, &settled);
         renamings.insert(0, renaming);
         // What was written here meanwhile, and never left, may name it.
         let (present, offered) = (self.device.replica, self.device.offered);
