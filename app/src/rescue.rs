@@ -61,7 +61,7 @@ impl fmt::Display for RescueError {
             Self::Refused(Refused::Damaged) => "The file was cut or changed on its way. Copy it again.",
             Self::Refused(Refused::NotYours) => "The file holds the work of another authority.",
             Self::Refused(Refused::SyncFirst) => {
-                "This device has to reach the server once before it takes in a colleague's work."
+                "This device has to reach the server once before it takes this file in."
             }
             Self::Refused(Refused::Erased) => "What this device had kept was erased. Open the page again.",
         })

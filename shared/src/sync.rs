@@ -6,6 +6,7 @@ pub mod admission;
 pub mod command;
 pub mod device;
 pub mod outbox;
+mod renaming;
 pub mod rescue;
 pub mod rows;
 pub mod settle;

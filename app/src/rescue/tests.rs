@@ -1,11 +1,16 @@
 //! Work carried by hand arrives once, whoever comes to the server first.
 
-use shared::op::{Body, Delete};
+use shared::forms::request;
+use shared::ids::{Scope, Side};
+use shared::op::{Body, Delete, Insert};
+use shared::sync::admission::Reason;
 use shared::value::Target;
 
 use super::*;
 use crate::local::memory::MemoryStore;
 use crate::sync::tests::{COLLEAGUE, Device, FILE, Line, PERSON, Standin, device};
+
+mod chance;
 
 const OWN: Option<AuthorityId> = Some(AuthorityId(1));
 const TEXT: &str = "Written on the failing laptop. ";
@@ -25,6 +30,13 @@ async fn save(device: &Device, audience: Audience) -> Vec<u8> {
 
 async fn take(device: &Device, file: &[u8]) -> Imported {
     import(&device.store, file, OWN).await.expect("taken in")
+}
+
+/// Writes into the note that only its author and staff read.
+async fn note(device: &Device, text: &str) {
+    let scope = Scope { document: FILE, side: Side::Note(PERSON) };
+    let insert = Insert { target: Target::of(request::SENSITIVITIES), after: None, text: text.to_owned() };
+    device.desk.write(vec![(scope, Body::Insert(insert))], 500).await.expect("saved");
 }
 
 /// Types more at the start, then checks that everything is there once for everybody.
@@ -111,7 +123,7 @@ async fn what_is_written_after_a_loan_still_means_the_words_that_were_lent() {
     let mut colleague = device(MemoryStore::new(), 3, server.of(COLLEAGUE)).await;
     colleague.sync().await;
     let file = save(&laptop, Audience::Colleague).await;
-    let target = Target::of(shared::forms::request::CONTEXT_AND_PROBLEM);
+    let target = Target::of(request::CONTEXT_AND_PROBLEM);
     let shared = laptop.desk.views(FILE).await.expect("read").shared;
     let spans = shared.prose(target).map(|prose| prose.spans(0, 8)).unwrap_or_default();
     laptop.write(Body::Delete(Delete { target, spans })).await;
@@ -187,4 +199,200 @@ async fn a_profile_put_back_to_an_earlier_day_takes_its_own_file_in() {
     laptop.store.restore(earlier);
     assert_eq!(take(&laptop, &file).await, Imported { taken: 1, known: 2, left: 0 });
     all_once(&mut [&mut laptop], &[TEXT]).await;
+}
+
+/// A file of a laptop that is put back to the day before, writes something else and sends it.
+async fn file_that_the_server_takes_for_a_copy(laptop: &mut Device, text: &str) -> Vec<u8> {
+    let earlier = laptop.store.snapshot();
+    laptop.type_at_start(text).await;
+    let file = save(laptop, Audience::Oneself).await;
+    laptop.store.restore(earlier);
+    laptop.type_at_start("Since. ").await;
+    laptop.sync().await;
+    file
+}
+
+#[tokio::test]
+async fn two_devices_of_one_person_that_wrote_at_the_same_time_keep_both_texts() {
+    let server = Standin::new(PERSON);
+    let mut laptop = laptop(&server).await;
+    let mut phone = device(MemoryStore::new(), 2, server.clone()).await;
+    laptop.sync().await;
+    phone.sync().await;
+    phone.type_at_start("On the phone. ").await;
+    let file = file_that_the_server_takes_for_a_copy(&mut laptop, "Carried. ").await;
+    take(&phone, &file).await;
+    all_once(&mut [&mut phone, &mut laptop], &[TEXT, "On the phone. ", "Since. ", "Carried. "]).await;
+}
+
+#[tokio::test]
+async fn two_devices_take_in_a_file_that_the_server_takes_for_a_copy_s() {
+    let server = Standin::new(PERSON);
+    let mut laptop = device(MemoryStore::new(), 1, server.clone()).await;
+    let mut phone = device(MemoryStore::new(), 2, server.clone()).await;
+    let mut tablet = device(MemoryStore::new(), 3, server.clone()).await;
+    laptop.create().await;
+    laptop.title("Border statistics").await;
+    laptop.sync().await;
+    phone.sync().await;
+    let file = file_that_the_server_takes_for_a_copy(&mut laptop, TEXT).await;
+    take(&phone, &file).await;
+    take(&tablet, &file).await;
+    phone.type_at_start("On the phone. ").await;
+    all_once(&mut [&mut phone, &mut laptop, &mut tablet], &[TEXT, "On the phone. ", "Since. "]).await;
+    take(&laptop, &file).await;
+    take(&phone, &file).await;
+    all_once(&mut [&mut phone, &mut laptop, &mut tablet], &[TEXT, "On the phone. ", "Since. "]).await;
+}
+
+#[tokio::test]
+async fn a_profile_put_back_writes_on_and_syncs_before_it_takes_its_own_file_in() {
+    let server = Standin::new(PERSON);
+    let mut laptop = device(MemoryStore::new(), 1, server.clone()).await;
+    laptop.create().await;
+    laptop.title("Border statistics").await;
+    laptop.sync().await;
+    let earlier = laptop.store.snapshot();
+    laptop.type_at_start(TEXT).await;
+    laptop.title("Border statistics").await;
+    let file = save(&laptop, Audience::Oneself).await;
+    laptop.store.restore(earlier);
+    laptop.type_at_start("Since. ").await;
+    laptop.sync().await;
+    assert_eq!(take(&laptop, &file).await, Imported { taken: 2, known: 0, left: 0 });
+    all_once(&mut [&mut laptop], &[TEXT, "Since. "]).await;
+    assert_eq!(take(&laptop, &file).await, Imported { taken: 0, known: 2, left: 0 });
+    all_once(&mut [&mut laptop], &[TEXT, "Since. "]).await;
+}
+
+#[tokio::test]
+async fn a_profile_put_back_gets_its_notes_and_what_was_put_aside_back_too() {
+    let server = Standin::new(PERSON);
+    let mut laptop = laptop(&server).await;
+    laptop.sync().await;
+    let earlier = laptop.store.snapshot();
+    server.park(Some(Reason::Locked));
+    laptop.type_at_start("Too late. ").await;
+    laptop.sync().await;
+    server.park(None);
+    note(&laptop, "Between us.").await;
+    let file = save(&laptop, Audience::Oneself).await;
+    laptop.store.restore(earlier);
+    laptop.sync().await;
+    laptop.type_at_start("Since. ").await;
+    laptop.sync().await;
+    assert_eq!(take(&laptop, &file).await, Imported { taken: 2, known: 0, left: 0 });
+    all_once(&mut [&mut laptop], &[TEXT, "Since. "]).await;
+    let note = laptop.desk.views(FILE).await.expect("read").note;
+    let text = note.prose(Target::of(request::SENSITIVITIES)).map(|prose| prose.text());
+    assert_eq!(text.as_deref(), Some("Between us."));
+    assert_eq!(laptop.desk.parked().await.expect("read").len(), 1);
+}
+
+#[tokio::test]
+async fn what_a_profile_put_back_wrote_since_stands_beside_what_the_phone_has_sent_for_it() {
+    let server = Standin::new(PERSON);
+    let mut laptop = laptop(&server).await;
+    let mut phone = device(MemoryStore::new(), 2, server.clone()).await;
+    laptop.sync().await;
+    let earlier = laptop.store.snapshot();
+    laptop.type_at_start("Before. ").await;
+    let file = save(&laptop, Audience::Oneself).await;
+    take(&phone, &file).await;
+    phone.sync().await;
+    laptop.store.restore(earlier);
+    laptop.type_at_start("Since. ").await;
+    assert_eq!(take(&laptop, &file).await, Imported { taken: 1, known: 0, left: 0 });
+    all_once(&mut [&mut laptop, &mut phone], &[TEXT, "Before. ", "Since. "]).await;
+}
+
+#[tokio::test]
+async fn a_device_that_cannot_know_which_of_two_branches_arrived_asks_the_server_first() {
+    let server = Standin::new(PERSON);
+    let mut laptop = laptop(&server).await;
+    laptop.sync().await;
+    let earlier = laptop.store.snapshot();
+    laptop.type_at_start("Before. ").await;
+    let file = save(&laptop, Audience::Oneself).await;
+    laptop.store.restore(earlier);
+    laptop.type_at_start("Since. ").await;
+    save(&laptop, Audience::Oneself).await;
+    assert_eq!(import(&laptop.store, &file, OWN).await, Err(Refused::SyncFirst.into()));
+    laptop.sync().await;
+    take(&laptop, &file).await;
+    all_once(&mut [&mut laptop], &[TEXT, "Before. ", "Since. "]).await;
+}
+
+#[tokio::test]
+async fn a_colleague_brings_the_work_that_follows_a_note_and_the_laptop_comes_back_later() {
+    let server = Standin::new(PERSON);
+    let mut laptop = device(MemoryStore::new(), 1, server.clone()).await;
+    let mut colleague = device(MemoryStore::new(), 3, server.of(COLLEAGUE)).await;
+    laptop.create().await;
+    laptop.title("Border statistics").await;
+    laptop.sync().await;
+    colleague.sync().await;
+    note(&laptop, "Between us.").await;
+    laptop.type_at_start(TEXT).await;
+    let file = save(&laptop, Audience::Colleague).await;
+    assert_eq!(take(&colleague, &file).await, Imported { taken: 1, known: 0, left: 0 });
+    colleague.sync().await;
+    all_once(&mut [&mut laptop, &mut colleague], &[TEXT]).await;
+}
+
+#[tokio::test]
+async fn two_colleagues_take_in_files_of_different_days_and_the_laptop_comes_back_later() {
+    let server = Standin::new(PERSON);
+    let mut laptop = laptop(&server).await;
+    let mut first = device(MemoryStore::new(), 3, server.of(COLLEAGUE)).await;
+    let mut second = device(MemoryStore::new(), 4, server.of(shared::ids::PersonId(9))).await;
+    let monday = save(&laptop, Audience::Colleague).await;
+    laptop.type_at_start("Tuesday. ").await;
+    let thursday = save(&laptop, Audience::Colleague).await;
+    laptop.type_at_start("Friday. ").await;
+    first.sync().await;
+    take(&first, &monday).await;
+    first.sync().await;
+    second.sync().await;
+    assert_eq!(take(&second, &thursday).await, Imported { taken: 1, known: 3, left: 0 });
+    second.sync().await;
+    all_once(&mut [&mut laptop, &mut first, &mut second], &[TEXT, "Tuesday. ", "Friday. "]).await;
+}
+
+#[tokio::test]
+async fn a_colleague_takes_in_the_file_that_was_meant_for_its_author_s_other_device() {
+    let server = Standin::new(PERSON);
+    let mut laptop = laptop(&server).await;
+    let mut phone = device(MemoryStore::new(), 2, server.clone()).await;
+    let mut colleague = device(MemoryStore::new(), 3, server.of(COLLEAGUE)).await;
+    colleague.sync().await;
+    let file = save(&laptop, Audience::Oneself).await;
+    take(&phone, &file).await;
+    assert_eq!(take(&colleague, &file).await, Imported { taken: 3, known: 0, left: 0 });
+    colleague.sync().await;
+    all_once(&mut [&mut phone, &mut laptop, &mut colleague], &[TEXT]).await;
+}
+
+#[tokio::test]
+async fn what_a_profile_put_back_wrote_is_not_taken_for_what_a_colleague_has_brought() {
+    for laptop_first in [false, true] {
+        let server = Standin::new(PERSON);
+        let mut laptop = laptop(&server).await;
+        let mut colleague = device(MemoryStore::new(), 3, server.of(COLLEAGUE)).await;
+        laptop.sync().await;
+        colleague.sync().await;
+        let earlier = laptop.store.snapshot();
+        laptop.type_at_start("Before. ").await;
+        let file = save(&laptop, Audience::Colleague).await;
+        laptop.store.restore(earlier);
+        laptop.type_at_start("Since. ").await;
+        save(&laptop, Audience::Oneself).await;
+        if laptop_first {
+            laptop.sync().await;
+            colleague.sync().await;
+        }
+        assert_eq!(take(&colleague, &file).await, Imported { taken: 1, known: 0, left: 0 });
+        colleague.sync().await;
+        all_once(&mut [&mut laptop, &mut colleague], &[TEXT, "Before. ", "Since. "]).await;
+    }
 }

@@ -1,9 +1,10 @@
 //! Writing and reading the rescue file, as buttons.
 
 use app::rescue::{Audience, Imported, export, file_name, import};
-use js_sys::{Array, Function, Reflect, Uint8Array};
+use js_sys::{Array, Function, Object, Promise, Reflect, Uint8Array};
 use shared::ids::AuthorityId;
 use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
 use web_sys::Event;
 
 use super::Session;
@@ -56,17 +57,16 @@ fn authority(session: Session) -> Option<AuthorityId> {
 async fn save(session: Session, audience: Audience, said: RwSignal<Option<(bool, String)>>) {
     let Some(desk) = session.desk() else { return };
     let now = dom::now_ms();
-    match export(desk.store(), audience, authority(session), now).await {
-        Ok(bytes) => {
-            let name = file_name(now);
-            let told = words::with("ui.rescue.saved", &[("name", &name), ("size", &words::size(bytes.len() as f64))]);
-            download(&name, &bytes);
-            let _ = said.try_set(Some((true, told)));
-        }
-        Err(error) => {
-            let _ = said.try_set(Some((false, failure(error.key()))));
-        }
-    }
+    let name = file_name(now);
+    // Asked first: the browser lets a page ask only right after a tap.
+    let told = match place(&name).await {
+        Some(place) if place.is_null() => (false, words::t("ui.rescue.not_saved")),
+        place => match export(desk.store(), audience, authority(session), now).await {
+            Ok(bytes) => keep(place, &name, &bytes).await,
+            Err(error) => (false, failure(error.key())),
+        },
+    };
+    let _ = said.try_set(Some(told));
 }
 
 async fn take_in(session: Session, file: JsValue, said: RwSignal<Option<(bool, String)>>) {
@@ -82,11 +82,46 @@ async fn take_in(session: Session, file: JsValue, said: RwSignal<Option<(bool, S
 }
 
 fn taken(imported: Imported) -> String {
-    words::count("ui.rescue.taken", imported.taken)
+    let mut told = words::count("ui.rescue.taken", imported.taken);
+    for (key, n) in [("ui.rescue.known", imported.known), ("ui.rescue.left", imported.left)] {
+        if n > 0 {
+            told = told + " " + &words::count(key, n);
+        }
+    }
+    told + " " + &words::t("ui.rescue.again")
 }
 
 fn failure(key: &str) -> String {
     words::find(&format!("ui.rescue.error.{key}")).unwrap_or_else(|| words::t(&format!("ui.store.{key}")))
+}
+
+/// Lets the person choose where the file goes: null if they think better of it, `None` where the
+/// browser does not ask.
+async fn place(name: &str) -> Option<JsValue> {
+    let options = Object::new();
+    let _ = Reflect::set(&options, &"suggestedName".into(), &name.into());
+    let asked: Promise = dom::call(&dom::window(), "showSaveFilePicker", &[options.into()]).dyn_into().ok()?;
+    match JsFuture::from(asked).await {
+        Err(error) if dom::get(&error, "name") != "AbortError" => None,
+        chosen => Some(chosen.unwrap_or(JsValue::NULL)),
+    }
+}
+
+/// Writes the file, and says no more than is known: of what is handed to the browser to download,
+/// nobody learns whether it was kept.
+async fn keep(place: Option<JsValue>, name: &str, bytes: &[u8]) -> (bool, String) {
+    let size = words::size(bytes.len() as f64);
+    let Some(file) = place else {
+        download(name, bytes);
+        return (true, words::with("ui.rescue.handed", &[("name", name), ("size", &size)]));
+    };
+    let writing = dom::call_later(&file, "createWritable", &[]).await.unwrap_or_default();
+    let written = dom::call_later(&writing, "write", &[Uint8Array::from(bytes).into()]).await;
+    if written.is_none() || dom::call_later(&writing, "close", &[]).await.is_none() {
+        return (false, words::t("ui.rescue.not_saved"));
+    }
+    let name = dom::get(&file, "name").as_string().unwrap_or_default();
+    (true, words::with("ui.rescue.saved", &[("name", &name), ("size", &size)]))
 }
 
 /// Hands bytes to the browser as a file to keep.

@@ -2,7 +2,7 @@
 //! copies and parking. The real server runs in crate `tests`.
 
 use std::cell::RefCell;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use shared::document::Document;
@@ -63,6 +63,21 @@ impl Standin {
         Self { person, line: Rc::new(RefCell::new(Line::Up)), ..self.clone() }
     }
 
+    /// Returns what everybody who has synced reads.
+    pub(crate) fn text(&self) -> String {
+        text_of(&self.log.borrow().fold(Scope::shared(FILE)))
+    }
+
+    /// Returns all prose that was ever accepted.
+    pub(crate) fn inserted(&self) -> String {
+        self.log.borrow().entries.iter().map(|entry| inserted(&entry.op)).collect()
+    }
+
+    /// Parks what comes from now on.
+    pub(crate) fn park(&self, reason: Option<Reason>) {
+        self.log.borrow_mut().parks = reason;
+    }
+
     pub(crate) fn set(&self, line: Line) {
         *self.line.borrow_mut() = line;
     }
@@ -83,11 +98,20 @@ impl Standin {
         let ops = request.ops.clone().and_then(|push| push.unpack(request.replica)).unwrap_or_default();
         for op in ops {
             if op.id.counter <= acked {
-                let known = log.entries.iter().find(|entry| entry.op.id == op.id);
-                if known.is_some_and(|entry| entry.op != op) {
-                    reply.forked_at.get_or_insert(op.id.counter);
+                match log.entries.iter().find(|entry| entry.op.id == op.id) {
+                    Some(entry) if entry.op == op => {
+                        reply.replayed.get_or_insert_default().push((op.id.counter, entry.seq));
+                    }
+                    Some(_) => {
+                        reply.forked_at = Some(op.id.counter);
+                        break;
+                    }
+                    None => {}
                 }
                 continue;
+            }
+            if op.id.counter > acked + 1 {
+                break;
             }
             acked = op.id.counter;
             match log.parks {
@@ -100,10 +124,16 @@ impl Standin {
         }
         reply.acked = acked;
         reply.cursor = log.entries.len() as u64;
-        let news = log.entries.iter().filter(|entry| entry.seq > request.cursor);
-        reply.entries = Some(news.map(|entry| told(entry, request.replica)).collect());
-        let whole = request.fetch.iter().flatten().map(|document| log.snapshot(Scope::shared(*document)));
-        reply.snapshots = Some(whole.collect());
+        let asked = request.fetch.iter().flatten().map(|document| Scope::shared(*document));
+        let mut whole: BTreeSet<Scope> = asked.collect();
+        if request.cursor == 0 {
+            whole.extend(log.entries.iter().map(|entry| entry.op.scope));
+        } else {
+            let news = log.entries.iter().filter(|entry| entry.seq > request.cursor);
+            reply.entries = Some(news.map(|entry| told(entry, request.replica)).collect());
+        }
+        reply.snapshots =
+            Some(whole.into_iter().map(|scope| Snapshot { scope, body: to_bytes(&log.fold(scope)) }).collect());
         reply
     }
 }
@@ -114,11 +144,23 @@ impl Log {
         self.entries.push(Entry { seq, author, received_ms: 1_000, op });
     }
 
-    fn snapshot(&self, scope: Scope) -> Snapshot {
+    fn fold(&self, scope: Scope) -> Document {
         let mut document = Document::default();
         self.entries.iter().filter(|entry| entry.op.scope == scope).for_each(|entry| document.apply(entry));
-        Snapshot { scope, body: to_bytes(&document) }
+        document
     }
+}
+
+/// Returns the prose an operation types.
+pub(crate) fn inserted(op: &Op) -> String {
+    match op.body() {
+        Ok(Body::Insert(insert)) => insert.text,
+        _ => String::new(),
+    }
+}
+
+fn text_of(shared: &Document) -> String {
+    shared.prose(Target::of(request::CONTEXT_AND_PROBLEM)).map(|prose| prose.text()).unwrap_or_default()
 }
 
 fn told(entry: &Entry, replica: ReplicaId) -> Logged {
@@ -184,8 +226,7 @@ impl Device {
     }
 
     pub(crate) async fn text(&self) -> String {
-        let shared = self.desk.views(FILE).await.expect("read").shared;
-        shared.prose(Target::of(request::CONTEXT_AND_PROBLEM)).map(|prose| prose.text()).unwrap_or_default()
+        text_of(&self.desk.views(FILE).await.expect("read").shared)
     }
 
     pub(crate) async fn listed_title(&self) -> String {
@@ -350,7 +391,7 @@ async fn what_is_not_applied_stays_visible_until_its_author_forgets_it() {
     let mut device = device(MemoryStore::new(), 1, server.clone()).await;
     device.create().await;
     device.sync().await;
-    server.log.borrow_mut().parks = Some(Reason::Locked);
+    server.park(Some(Reason::Locked));
     device.title("Too late").await;
     assert_eq!(device.sync().await.parked, 1);
     let parked = device.desk.parked().await.expect("read");

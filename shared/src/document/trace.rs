@@ -6,6 +6,7 @@ use crate::merge::choices::Choices;
 use crate::merge::list::List;
 use crate::merge::prose::Prose;
 use crate::merge::register::Register;
+use crate::op::{Body, Op};
 use crate::sorted::Set;
 
 impl Document {
@@ -66,6 +67,14 @@ impl Document {
             lamport: chars.map(|first| first.lamport).max().unwrap_or(0),
         }
     }
+
+    /// Returns whether where `op` types its text, another one stands under the same name.
+    #[must_use]
+    pub fn denies(&self, op: &Op) -> bool {
+        let Ok(Body::Insert(insert)) = op.body() else { return false };
+        let text = self.proses.get(&insert.target).and_then(|prose| prose.text_from(op.first_char()));
+        text.is_some_and(|text| text.chars().zip(insert.text.chars()).any(|(one, other)| one != other))
+    }
 }
 
 /// What documents show of one writer.
@@ -78,6 +87,12 @@ pub struct Seen {
 }
 
 impl Seen {
+    /// Returns whether `op`, of that writer, is among what was seen or older.
+    #[must_use]
+    pub const fn has(&self, op: &Op) -> bool {
+        op.id.counter <= self.counter || op.lamport <= self.lamport
+    }
+
     /// Returns the greater of both.
     #[must_use]
     pub fn and(self, other: Self) -> Self {

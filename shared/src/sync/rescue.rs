@@ -4,36 +4,42 @@
 //!
 //! - **The same person** takes over the other device's name as a writer. The operations are sent as
 //!   they are, byte for byte, under their own names; the server, which takes each name once, sorts
-//!   out what it has. Exact in every order, however often and wherever the file is taken in.
+//!   out what it has. What it has otherwise, since a profile was put back to an earlier day, goes on
+//!   under a name that every device derives alike. Exact in every order, however often and wherever
+//!   the file is taken in.
 //! - **A colleague** of the same authority may not write under somebody else's name. The operations
-//!   are written anew, in the colleague's name as author, under a writer's name derived from the old
-//!   one: whoever looks for it can tell that they were brought, and the server gives it to the first
-//!   colleague only. Before, the device must have met the server: what its documents show of the old
-//!   name is left out, since the server takes a name's operations in order and without gaps. Notes
+//!   are written anew, in the colleague's name as author, under a writer's name derived from the first
+//!   of them: whoever looks for it can tell that they were brought, and the server gives it to the
+//!   first colleague only. Before, the device must have met the server: what its documents show of the
+//!   old name is left out, since the server takes a name's operations in order and without gaps. Notes
 //!   to staff and decisions stay behind: they are nobody else's.
-//! - **The device that lent its work** asks the server for the derived name before it sends anything
-//!   (see `lent_question`). If a colleague has it, it first fetches, then lays its copies of what has
-//!   arrived aside and sends only the rest.
+//! - **The device that lent its work**, and whichever took it over, asks the server for the derived
+//!   name before it sends anything (see `loan`). If a colleague has it, it first fetches, then lays its
+//!   copies of what has arrived aside and sends only the rest.
 //!
-//! Where this is not exact it errs towards twice, never towards nothing: a colleague and the lending
-//! device that reach the server at the same moment, or a colleague who has sent only half by then,
-//! can leave a passage standing twice for a person to delete.
+//! Where this is not exact it errs towards twice, never towards nothing: a colleague who took the file in
+//! before, and sends after, the lending device or another colleague has sent, or who has sent only half
+//! by then, and files of two copies of one device that wait side by side can leave a passage standing
+//! twice for a person to delete.
+
+mod loan;
 
 use minicbor::{Decode, Encode};
 
-use crate::document::{Document, Seen};
-use crate::ids::{AuthorityId, CharId, OpId, PersonId, ReplicaId, Side};
-use crate::op::{Body, Op, fingerprint, from_bytes, to_bytes};
-use crate::sorted::{self, Map};
+pub(super) use self::loan::LENT_KEY;
+use self::loan::{Lent, arrived, derived, lendable, lent};
+pub use self::loan::{lent_answer, lent_answer_reads, lent_question, lent_reads};
+use crate::ids::{AuthorityId, OpId, PersonId, Side};
+use crate::op::{Body, fingerprint, from_bytes, to_bytes};
+use crate::sorted;
 use crate::sync::device::{DEVICE_KEY, Device, Own, Past, row_key};
+use crate::sync::renaming::{ByName, going_on, place, under, write_as};
 use crate::sync::rows::{Durability, Fetch, Rows, Shelf, Writes};
 
 /// First bytes of every rescue file; the last one is the format's version.
 const MAGIC: &[u8; 8] = b"RELAIS+\x01";
 /// Bytes of the checksum at the end.
 const SUM_BYTES: usize = 8;
-/// Key of the row that says what was lent to a colleague.
-const LENT_KEY: &[u8] = b"lent";
 
 /// What a rescue file holds.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
@@ -141,9 +147,8 @@ pub fn export(
     device.offered = mine.map(|own| own.op.id.counter).fold(device.offered, u64::max);
     let mut writes = Writes::new(Durability::Strict);
     device.write(&mut writes);
-    if audience == Audience::Colleague {
-        writes.put(Shelf::Imported, LENT_KEY, device.offered.to_be_bytes().to_vec());
-    }
+    // Whoever the file is for, it may end up with a colleague.
+    writes.put(Shelf::Imported, LENT_KEY, to_bytes(&lendable(&own).collect::<Lent>()));
     Some((writes, Rescue { person: device.person, authority, written_ms: now_ms, own }))
 }
 
@@ -168,70 +173,104 @@ pub fn import(rows: &Rows, rescue: &Rescue, authority: Option<AuthorityId>) -> R
     if !same && device.epoch == 0 {
         return Err(Refused::SyncFirst);
     }
-    let shelves = [Shelf::Outbox, Shelf::Kept, Shelf::Parked];
-    let here = shelves.into_iter().flat_map(|shelf| own_rows(rows, shelf)).map(|own| (own.op.id, own.op)).collect();
-    let mut importing =
-        Importing { rows, device, here, writes: Writes::new(Durability::Strict), imported: Imported::default() };
-    let mut by_name: Map<ReplicaId, Vec<Own>> = Map::new();
-    for own in &rescue.own {
-        sorted::insert(by_name.entry(own.op.id.replica).or_default(), own.clone(), |own| own.op.id.counter);
-    }
-    for (replica, own) in by_name {
+    let mut importing = Importing {
+        rows,
+        device,
+        waiting: by_id(own_rows(rows, Shelf::Outbox)),
+        settled: by_id([own_rows(rows, Shelf::Kept), own_rows(rows, Shelf::Parked)].concat()),
+        lent: lent(rows),
+        writes: Writes::new(Durability::Strict),
+        imported: Imported::default(),
+    };
+    for own in by_name(&rescue.own) {
         if same {
-            importing.take_over(replica, own);
+            importing.take_over(own)?;
         } else {
-            importing.bring(replica, own.into_iter().map(|own| own.op).collect());
+            importing.bring(own);
         }
     }
     importing.device.write(&mut importing.writes);
+    importing.writes.put(Shelf::Imported, LENT_KEY, to_bytes(&importing.lent));
     Ok((importing.writes, importing.imported))
+}
+
+/// Returns operations by name, in the order in which the names were used: later ones build on
+/// earlier ones, and are sent after them.
+fn by_name(own: &[Own]) -> Vec<Vec<Own>> {
+    let mut names: Vec<Vec<Own>> = Vec::new();
+    for own in own {
+        match names.iter_mut().find(|named| named[0].op.id.replica == own.op.id.replica) {
+            Some(named) => sorted::insert(named, own.clone(), |own| own.op.id.counter),
+            None => names.push(vec![own.clone()]),
+        }
+    }
+    names
 }
 
 struct Importing<'a> {
     rows: &'a Rows,
     device: Device,
-    here: Map<OpId, Op>,
+    waiting: ByName,
+    settled: ByName,
+    lent: Lent,
     writes: Writes,
     imported: Imported,
 }
 
 impl Importing<'_> {
-    /// The person's own work from another device: kept under its name, which becomes one of this
-    /// device's earlier names.
-    fn take_over(&mut self, replica: ReplicaId, own: Vec<Own>) {
-        let clash = own.iter().any(|own| self.here.get(&own.op.id).is_some_and(|here| *here != own.op));
-        if clash || replica == self.device.replica {
-            return self.take_back(replica, own);
-        }
-        let first = own.iter().filter(|own| own.reason == 0).map(|own| own.op.id.counter).min();
-        if let (None, Some(first)) = (self.device.acked_of(replica), first) {
-            self.device.past.push(Past { replica, acked: first - 1 });
-        }
-        for own in own {
-            let gone_through = own.reason == 0 && !self.device.unsent(own.op.id);
-            if gone_through || self.here.contains_key(&own.op.id) {
-                self.imported.known += 1;
-            } else {
-                self.put(own);
+    /// The person's own work: kept under its name, which becomes one of this device's. If the profile
+    /// was put back to an earlier day since the export, that name has been used for something else.
+    fn take_over(&mut self, own: Vec<Own>) -> Result<(), Refused> {
+        if let Some(at) = self.contested(&own) {
+            // Which of the two the server has, only it can say, unless the one here never left.
+            let never_left = at.replica == self.device.replica && at.counter > self.device.offered;
+            if !never_left || own.iter().all(|own| own.op.id != at) {
+                return Err(Refused::SyncFirst);
             }
+            self.step_aside(at);
         }
+        let all = own.len();
+        let (placed, _) = place(&mut self.device, own, &self.waiting, &self.settled);
+        self.imported.known += all - placed.len();
+        // A colleague may have taken in what another device of this person has lent.
+        self.lent.extend(lendable(&placed));
+        placed.into_iter().for_each(|own| self.put(own));
+        Ok(())
     }
 
-    /// This device's own name: it is here already, or the profile was put back to an earlier day
-    /// since. What is missing is taken; what was written differently meanwhile gets a derived name.
-    fn take_back(&mut self, replica: ReplicaId, own: Vec<Own>) {
-        let (known, missing): (Vec<Own>, Vec<Own>) =
-            own.into_iter().partition(|own| self.here.get(&own.op.id) == Some(&own.op));
-        self.imported.known += known.len();
-        let next = missing.first().is_some_and(|own| own.op.id.counter == self.device.next_counter);
-        if next && replica == self.device.replica && missing.iter().all(|own| own.reason == 0) {
-            for own in missing {
-                self.device.next_counter = own.op.id.counter + 1;
-                self.device.offered = own.op.id.counter;
-                self.put(own);
-            }
-        } else {
-            self.bring(replica, missing.into_iter().filter(|own| own.reason == 0).map(|own| own.op).collect());
+    /// Returns the first operation that waits here to be sent and cannot be what the file's writer has
+    /// in its place; before the file begins, that is any of the device's own.
+    fn contested(&self, own: &[Own]) -> Option<OpId> {
+        let first = &own.iter().find(|own| own.reason == 0)?.op;
+        let same = |here: &ByName| here.get(&first.id).is_some_and(|here| here.op == *first);
+        let behind = first.id.replica == self.device.replica && !same(&self.waiting) && !same(&self.settled);
+        let unlike = |here: &Own| match own.binary_search_by(|own| own.op.id.cmp(&here.op.id)) {
+            Ok(at) => here.op != own[at].op,
+            Err(_) => behind && here.op.id < first.id,
+        };
+        let waiting = self.waiting.values().filter(|own| own.op.id.replica == first.id.replica);
+        waiting.filter(|own| self.device.unsent(own.op.id)).find(|here| unlike(here)).map(|own| own.op.id)
+    }
+
+    fn has(&self, id: OpId) -> bool {
+        self.waiting.contains_key(&id) || self.settled.contains_key(&id)
+    }
+
+    /// Gives what was written here from `at` on, and the device, another name.
+    fn step_aside(&mut self, at: OpId) {
+        let again = |id: &OpId| id.replica == at.replica && id.counter >= at.counter;
+        let own: Vec<Own> = self.waiting.iter().filter(|(id, _)| again(id)).map(|(_, own)| own.clone()).collect();
+        self.waiting.retain(|id, _| !again(id));
+        let Some(first) = own.first().map(|own| own.op.clone()) else { return };
+        let mut name = going_on(at.replica, &first);
+        while self.device.acked_of(name).is_some() {
+            name = going_on(name, &first);
+        }
+        let acked = self.device.acked;
+        write_as(&mut self.device, name, acked);
+        self.device.next_counter += own.len() as u64;
+        for own in under(name, own).0 {
+            self.writes.put(Shelf::Outbox, row_key(own.row), to_bytes(&own));
         }
     }
 
@@ -246,30 +285,23 @@ impl Importing<'_> {
     }
 
     /// A colleague's work, written anew under a derived name.
-    fn bring(&mut self, replica: ReplicaId, ops: Vec<Op>) {
-        let all = ops.len();
-        let mut ops: Vec<Op> = ops.into_iter().filter(may_be_brought).collect();
-        self.imported.left += all - ops.len();
-        let seen = seen_of(self.rows, replica);
-        let before = ops.len();
-        ops.retain(|op| op.id.counter > seen.counter && op.lamport > seen.lamport);
-        self.imported.known += before - ops.len();
-        let Some(first) = ops.first().map(|op| op.id.counter) else { return };
-        let name = derived(replica, first);
-        let brought = seen_of(self.rows, name).counter;
-        let ours = self.device.acked_of(name);
-        if ours.is_none() && brought > 0 {
-            // Another colleague, or another device of this one, has begun: it brings the rest too.
-            self.imported.known += ops.len();
-            return;
+    fn bring(&mut self, own: Vec<Own>) {
+        let all = own.len();
+        let mut own: Vec<Own> = own.into_iter().filter(may_be_brought).collect();
+        self.imported.left += all - own.len();
+        let known = arrived(self.rows, &own);
+        self.imported.known += own.drain(..known).count();
+        let Some(first) = own.first().map(|own| &own.op) else { return };
+        let name = derived(first.id, first.fingerprint());
+        let own = under(name, own).0;
+        if self.device.acked_of(name).is_none() {
+            // Another colleague may have begun, with a file written earlier: the rest is sent from here.
+            let acked = arrived(self.rows, &own) as u64;
+            self.device.past.push(Past { replica: name, acked });
         }
-        if ours.is_none() {
-            self.device.past.push(Past { replica: name, acked: 0 });
-        }
-        let renaming = Renaming::new(&ops, replica, name);
-        for op in ops.iter().map(|op| renaming.apply(op)) {
-            if self.device.unsent(op.id) && !self.here.contains_key(&op.id) {
-                self.put(Own { op, row: 0, reason: 0, settled_ms: 0, seq: 0 });
+        for own in own {
+            if self.device.unsent(own.op.id) && !self.has(own.op.id) {
+                self.put(own);
             } else {
                 self.imported.known += 1;
             }
@@ -277,117 +309,18 @@ impl Importing<'_> {
     }
 }
 
-/// Decisions are their author's, and bound to what that author saw; notes are confidential.
-fn may_be_brought(op: &Op) -> bool {
-    op.scope.side == Side::Shared && !matches!(op.body(), Ok(Body::Command(_)))
-}
-
-/// Returns the name under which a colleague brings what `replica` wrote from counter `first` on.
-#[must_use]
-pub fn derived(replica: ReplicaId, first: u64) -> ReplicaId {
-    let mut bytes = b"brought by a colleague".to_vec();
-    bytes.extend(replica.0.to_be_bytes());
-    bytes.extend(first.to_be_bytes());
-    ReplicaId(fingerprint(&bytes).max(1))
-}
-
-/// New names for some operations of one writer, and for the characters they type.
-struct Renaming {
-    old: ReplicaId,
-    new: ReplicaId,
-    names: Map<OpId, OpId>,
-    times: Vec<(u64, u64)>,
-}
-
-impl Renaming {
-    /// Names `ops` of `old` anew under `new`, counting from 1.
-    fn new(ops: &[Op], old: ReplicaId, new: ReplicaId) -> Self {
-        let names = ops.iter().zip(1..).map(|(op, counter)| (op.id, OpId { replica: new, counter })).collect();
-        let end = |op: &Op| op.lamport + op.body().map_or(1, |body| body.lamport_length());
-        Self { old, new, names, times: ops.iter().map(|op| (op.lamport, end(op))).collect() }
-    }
-
-    /// Returns `op` with every renamed operation and character in it under its new name.
-    fn apply(&self, op: &Op) -> Op {
-        let name = |id: OpId| self.names.get(&id).copied().unwrap_or(id);
-        let char_name = |id: CharId| {
-            let ours = id.replica == self.old && self.times.iter().any(|(from, to)| (*from..*to).contains(&id.lamport));
-            if ours { CharId { replica: self.new, ..id } } else { id }
-        };
-        let payload = match op.body() {
-            Ok(mut body) if body != Body::Unknown => {
-                body.rename(&name, &char_name);
-                body.encode().1
-            }
-            _ => op.payload.clone(),
-        };
-        Op { id: name(op.id), payload, ..op.clone() }
-    }
-}
-
-/// What to read before [`lent_question`].
-#[must_use]
-pub fn lent_reads() -> Vec<Fetch> {
-    vec![device_read(), Fetch::One(Shelf::Imported, LENT_KEY.to_vec())]
-}
-
-/// What to read before [`lent_answer`].
-#[must_use]
-pub fn lent_answer_reads() -> Vec<Fetch> {
-    [lent_reads(), vec![Fetch::All(Shelf::Outbox), Fetch::All(Shelf::Documents)]].concat()
-}
-
-/// Returns the name to ask the server for before anything is sent, if work was lent to a colleague
-/// and is not all sent. That it is another person's name, the server says by `forked_at`.
-#[must_use]
-pub fn lent_question(rows: &Rows) -> Option<ReplicaId> {
-    let device = Device::read(rows)?;
-    (lent_up_to(rows)? > device.acked).then(|| derived(device.replica, device.acked + 1))
-}
-
-/// Plans what is changed when a colleague turns out to have the name, once everything new has been
-/// fetched: copies of what arrived are laid aside on the imported shelf, and what was written after
-/// them is made to name the ones that arrived.
-#[must_use]
-pub fn lent_answer(rows: &Rows) -> Option<Writes> {
-    let device = Device::read(rows)?;
-    let last = lent_up_to(rows)?;
-    let name = derived(device.replica, device.acked + 1);
-    let arrived = usize::try_from(seen_of(rows, name).counter).unwrap_or(usize::MAX);
-    let mut unsent: Vec<Own> = Vec::new();
-    for own in own_rows(rows, Shelf::Outbox) {
-        if own.op.id.replica == device.replica && device.unsent(own.op.id) {
-            sorted::insert(&mut unsent, own, |own| own.op.id.counter);
-        }
-    }
-    let lent = unsent.iter().filter(|own| own.op.id.counter <= last && may_be_brought(&own.op));
-    let brought: Vec<Op> = lent.take(arrived).map(|own| own.op.clone()).collect();
-    let renaming = Renaming::new(&brought, device.replica, name);
-    let mut writes = Writes::new(Durability::Strict);
-    writes.remove(Shelf::Imported, LENT_KEY);
-    for own in unsent {
-        if renaming.names.contains_key(&own.op.id) {
-            writes.remove(Shelf::Outbox, row_key(own.row));
-            writes.put(Shelf::Imported, row_key(own.row), to_bytes(&own));
-        } else {
-            writes.put(Shelf::Outbox, row_key(own.row), to_bytes(&Own { op: renaming.apply(&own.op), ..own }));
-        }
-    }
-    Some(writes)
-}
-
-fn lent_up_to(rows: &Rows) -> Option<u64> {
-    rows.get(Shelf::Imported, LENT_KEY)?.try_into().ok().map(u64::from_be_bytes)
-}
-
-/// Returns what the documents stored here show of one writer.
-fn seen_of(rows: &Rows, replica: ReplicaId) -> Seen {
-    let documents = rows.shelf(Shelf::Documents).filter_map(|(_, body)| from_bytes::<Document>(body).ok());
-    documents.fold(Seen::default(), |seen, document| seen.and(document.seen_of(replica)))
+/// Decisions are their author's, and bound to what that author saw; notes are confidential; what was
+/// parked is the author's to settle.
+fn may_be_brought(own: &Own) -> bool {
+    own.reason == 0 && own.op.scope.side == Side::Shared && !matches!(own.op.body(), Ok(Body::Command(_)))
 }
 
 fn device_read() -> Fetch {
     Fetch::One(Shelf::Device, DEVICE_KEY.to_vec())
+}
+
+fn by_id(own: Vec<Own>) -> ByName {
+    own.into_iter().map(|own| (own.op.id, own)).collect()
 }
 
 fn own_rows(rows: &Rows, shelf: Shelf) -> Vec<Own> {

@@ -217,7 +217,10 @@ impl Settling<'_> {
         match known {
             Some(op) => {
                 self.fold(&Entry { seq, author: self.device.person, received_ms, op });
-                self.keep(id);
+                // What waits under the same name may still be another one.
+                if self.verified(id) {
+                    self.keep(id);
+                }
             }
             None => match self.parked_row(id) {
                 // It was parked and has been adopted.
@@ -368,7 +371,8 @@ impl Settling<'_> {
             // A gap that what is kept here cannot fill.
             self.rename(name, acked + 1, acked, fresh);
         } else {
-            self.device.set_acked(name, compared);
+            // Where nothing is left to compare, what was offered a second time stands in nobody's way.
+            self.device.set_acked(name, if first.is_none() { acked.max(compared) } else { compared });
         }
     }
 

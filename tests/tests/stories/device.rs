@@ -46,7 +46,18 @@ fn one_page_tells_where_everything_is(engine: Engine) {
     everything_is_received(browser);
 }
 
-/// The file is taken in twice elsewhere and changes nothing the second time; the server has it once.
+/// A person who thinks better of it, one who chooses a place, and a browser that does not ask.
+const PICKERS: [(&str, &str); 3] = [
+    ("() => Promise.reject(new DOMException('', 'AbortError'))", "No file was saved."),
+    (
+        "({ suggestedName }) => navigator.storage.getDirectory()
+            .then(folder => folder.getFileHandle(suggestedName, { create: true }))",
+        "saved,",
+    ),
+    ("undefined", "was handed to the browser."),
+];
+
+/// Saved only once it is written. The file is taken in twice elsewhere and changes nothing the second time; the server has it once.
 fn unsent_work_is_carried_to_another_device_in_a_file(engine: Engine) {
     let mut portal = Portal::start();
     let first = desk(engine, &portal, "kenya");
@@ -58,16 +69,20 @@ fn unsent_work_is_carried_to_another_device_in_a_file(engine: Engine) {
     browser.fill("Objectives", "Carried by hand.");
     browser.sees("saved on this device");
     browser.open("/device");
-    browser.press("Save the rescue file");
-    browser.sees("saved,");
+    for (picker, said) in PICKERS {
+        browser.script(&format!("window.showSaveFilePicker = {picker}"), &[]);
+        browser.press("Save the rescue file");
+        browser.sees(said);
+    }
     let file = downloaded(&browser.downloads());
     portal.start_again();
 
     let browser = &second.browser;
     browser.open("/device");
-    for _ in 0..2 {
+    for again in [false, true] {
         browser.attach("Open a rescue file", &file);
-        browser.sees("taken from the file. Taking it again changes nothing.");
+        browser.sees("taken from the file.");
+        browser.sees(if again { "already on this device or received." } else { "Taking it again changes nothing." });
     }
     browser.open("/");
     browser.sees("On a memory stick");

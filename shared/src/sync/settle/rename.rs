@@ -1,71 +1,75 @@
 //! A device that turns out to be a copy goes on under another name, and nothing it wrote is lost.
 
 use super::Settling;
-use crate::ids::{CharId, OpId, ReplicaId};
-use crate::op::{Body, Op, fingerprint, to_bytes};
-use crate::sorted::{self, Map};
-use crate::sync::device::{Own, Past, row_key};
+use crate::ids::{OpId, ReplicaId};
+use crate::op::{from_bytes, to_bytes};
+use crate::sorted;
+use crate::sync::device::{Own, row_key};
+use crate::sync::renaming::{ByName, going_on, place, under, write_as};
+use crate::sync::rescue::LENT_KEY;
 use crate::sync::rows::Shelf;
 
 impl Settling<'_> {
-    /// Gives what was written under `old` from counter `at` on another name: a new one when `old`
-    /// is the device's present name, its present name when `old` is an earlier one. Up to `acked` the
-    /// server is known to have what stays under `old`.
+    /// Gives what was written under `old` from counter `at` on another name, and the device too if
+    /// `old` is its present one: the same on every device that holds it, or `fresh` where there is
+    /// nothing to name. Up to `acked` the server is known to have what stays under `old`.
     pub(super) fn rename(&mut self, old: ReplicaId, at: u64, acked: u64, fresh: ReplicaId) {
-        let mut again: Vec<Own> = Vec::new();
-        for own in self.own.values().filter(|own| own.op.id.replica == old && own.op.id.counter >= at) {
-            sorted::insert(&mut again, Own::clone(own), |own| own.row);
-        }
+        let again = self.take_out(old, at);
+        let name = again.first().map(|first| going_on(old, &first.op));
         if old == self.device.replica {
-            self.device.past.push(Past { replica: old, acked });
-            self.device.replica = again.first().map_or(fresh, |first| renamed_replica(old, &first.op));
-            self.device.next_counter = 1;
-            (self.device.acked, self.device.offered) = (0, 0);
+            // Another device may have brought the same work here under that name.
+            let new = name.filter(|name| self.device.acked_of(*name).is_none());
+            write_as(&mut self.device, new.unwrap_or(fresh), acked);
         } else {
             self.device.set_acked(old, acked);
         }
-        let replica = self.device.replica;
-        let counters = self.device.next_counter..;
-        let names: Map<OpId, OpId> =
-            again.iter().zip(counters).map(|(own, counter)| (own.op.id, OpId { replica, counter })).collect();
-        self.device.next_counter += names.len() as u64;
-        let lamports: Vec<(u64, u64)> = again
-            .iter()
-            .map(|own| (own.op.lamport, own.op.lamport + own.op.body().map_or(1, |body| body.lamport_length())))
-            .collect();
-        let renamed = |id: OpId| names.get(&id).copied().unwrap_or(id);
-        let renamed_char = |id: CharId| {
-            let own = id.replica == old && lamports.iter().any(|(from, to)| (*from..*to).contains(&id.lamport));
-            if own { CharId { replica, ..id } } else { id }
-        };
-        for mut own in again {
-            self.own.remove(&own.op.id);
-            self.writes.remove(Shelf::Outbox, row_key(own.row));
-            own.op.id = renamed(own.op.id);
-            own.row = self.device.next_row;
-            own.op.payload = renamed_payload(&own.op, &renamed, &renamed_char);
-            self.device.next_row += 1;
-            self.writes.put(Shelf::Outbox, row_key(own.row), to_bytes(&own));
+        if let Some(name) = name {
+            self.put_back(name, again);
         }
+        // No longer what was lent; whether a colleague has brought it was asked before it was sent.
+        self.writes.remove(Shelf::Imported, LENT_KEY);
         self.settled.forked = true;
         self.settled.more = true;
     }
-}
 
-fn renamed_payload(op: &Op, renamed: &impl Fn(OpId) -> OpId, renamed_char: &impl Fn(CharId) -> CharId) -> Vec<u8> {
-    match op.body() {
-        Ok(mut body) if body != Body::Unknown => {
-            body.rename(renamed, renamed_char);
-            body.encode().1
+    /// Takes what was written under `old` from counter `at` on out of the outbox. Behind a fork, what
+    /// follows a gap is not of the same copy and keeps its name.
+    fn take_out(&mut self, old: ReplicaId, at: u64) -> Vec<Own> {
+        let mut again: Vec<Own> = Vec::new();
+        for own in self.own.values().filter(|own| own.op.id.replica == old && own.op.id.counter >= at) {
+            sorted::insert(&mut again, Own::clone(own), |own| own.op.id.counter);
         }
-        _ => op.payload.clone(),
+        if self.reply.forked_at.is_some() {
+            let first = again.first().map_or(0, |own| own.op.id.counter);
+            let run = again.iter().zip(first..).take_while(|(own, counter)| own.op.id.counter == *counter);
+            again.truncate(run.count());
+        }
+        for own in &again {
+            self.own.remove(&own.op.id);
+            self.writes.remove(Shelf::Outbox, row_key(own.row));
+        }
+        again
     }
-}
 
-/// Derives the name a copy goes on under from what it is about to name anew, so that two copies that
-/// still hold the same unsent work give it the same names, and the server takes it once.
-fn renamed_replica(old: ReplicaId, first: &Op) -> ReplicaId {
-    let mut bytes = old.0.to_be_bytes().to_vec();
-    bytes.extend(to_bytes(first));
-    ReplicaId(fingerprint(&bytes) | 1)
+    fn put_back(&mut self, name: ReplicaId, again: Vec<Own>) {
+        let settled = [Shelf::Kept, Shelf::Parked].into_iter().flat_map(|shelf| self.rows.shelf(shelf));
+        let settled = settled.filter_map(|(_, own)| from_bytes::<Own>(own).ok());
+        let settled: ByName = settled.map(|own| (own.op.id, own)).collect();
+        let waiting: ByName = self.own.iter().map(|(id, own)| (*id, Own::clone(own))).collect();
+        let (again, renaming) = under(name, again);
+        let (placed, mut renamings) = place(&mut self.device, again, &waiting, &settled);
+        renamings.insert(0, renaming);
+        // What was written here meanwhile, and never left, may name it.
+        let (present, offered) = (self.device.replica, self.device.offered);
+        let since = |id: OpId| id.replica == present && id.counter > offered;
+        for own in self.own.values_mut().filter(|own| since(own.op.id)) {
+            own.op = renamings.iter().fold(own.op.clone(), |op, renaming| renaming.apply(&op));
+            self.writes.put(Shelf::Outbox, row_key(own.row), to_bytes(own.as_ref()));
+        }
+        for own in placed {
+            let own = Own { row: self.device.next_row, ..own };
+            self.device.next_row += 1;
+            self.writes.put(Shelf::Outbox, row_key(own.row), to_bytes(&own));
+        }
+    }
 }
