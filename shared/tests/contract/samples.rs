@@ -5,7 +5,7 @@ use shared::document::Document;
 use shared::form::FormId;
 use shared::ids::{AuthorityId, CharId, DocumentId, OpId, PersonId, ReplicaId, Scope, Side};
 use shared::op::{
-    AddItem, Body, Choose, Command, Create, Delete, Entry, Insert, MoveItem, Op, Read, Reconcile, Remark, RemoveItem,
+    AddItem, Aside, Body, Choose, Command, Create, Delete, Entry, Insert, MoveItem, Op, Read, Reconcile, Remark, RemoveItem,
     Reply as Answer, Set, Settle, Span, Transition, Version, Withdraw, from_bytes, to_bytes,
 };
 use shared::sync::admission::Reason;
@@ -34,7 +34,7 @@ const FIELD: Target = Target::of(FieldId(23));
 const IN_ITEM: Target = Target::in_item(OTHER, FieldId(401));
 
 /// The kinds of operations this build knows, and the names of their lines.
-pub const KINDS: [(u16, &str); 17] = [
+pub const KINDS: [(u16, &str); 18] = [
     (1, "op-create"),
     (2, "op-set"),
     (3, "op-insert"),
@@ -52,9 +52,10 @@ pub const KINDS: [(u16, &str); 17] = [
     (20, "op-command"),
     (40, "op-transition"),
     (41, "op-version"),
+    (42, "op-aside"),
 ];
 
-fn bodies() -> [Body; 17] {
+fn bodies() -> [Body; 18] {
     [
         Body::Create(Create { form: FormId(1), form_version: 2, authority: AuthorityId(33) }),
         Body::Set(Set { target: IN_ITEM, value: Value::Text("Kenya".to_owned()), over: vec![OP, OTHER] }),
@@ -85,6 +86,7 @@ fn bodies() -> [Body; 17] {
         }),
         Body::Transition(transition()),
         Body::Version(Version { number: 2, answers: vec![0xa0], assessment: vec![0x80] }),
+        Body::Aside(Aside { entry: entry(Body::Read(Read { version: 3 }), 0), reason: Reason::Locked as u8 }),
     ]
 }
 
@@ -136,10 +138,11 @@ fn entry(body: Body, seq: u64) -> Entry {
     Entry { seq, author: PersonId(5), received_ms: 1_790_000_000_001, op: op(body) }
 }
 
-/// A document with something of each kind in it.
-fn document() -> Document {
+/// A document with something of each kind in it; work put aside only came to be kept later.
+fn document(with_aside: bool) -> Document {
     let mut document = Document::default();
-    for (body, seq) in bodies().into_iter().zip(1..) {
+    let kept = |body: &Body| with_aside || !matches!(body, Body::Aside(_));
+    for (body, seq) in bodies().into_iter().filter(kept).zip(1..) {
         let mut entry = entry(body, seq);
         entry.op.id = match entry.op.body() {
             Ok(Body::AddItem(_)) => OTHER,
@@ -264,7 +267,8 @@ pub fn all() -> Vec<Sample> {
         sample("entry", entry(bodies()[1].clone(), 1_000)),
         sample("own", own()),
         sample("device", device()),
-        sample("document", document()),
+        Sample { whole: false, ..sample("document", document(false)) },
+        sample("document-with-work-put-aside", document(true)),
         sample("request", request()),
         sample("request-of-a-new-device", Request { protocol: PROTOCOL, replica: OP.replica, ..Request::default() }),
         sample("reply", reply()),
