@@ -5,9 +5,8 @@
 
 use core::fmt;
 
-use shared::ids::AuthorityId;
+pub use shared::sync::rescue::Imported;
 use shared::sync::rescue::{self, Refused};
-pub use shared::sync::rescue::{Audience, Imported};
 use shared::value::Date;
 
 use crate::local::{LocalStore, StoreError};
@@ -59,7 +58,7 @@ impl fmt::Display for RescueError {
             Self::Refused(Refused::NotARescueFile) => "This is not a rescue file of Relais.",
             Self::Refused(Refused::TooNew) => "A newer version wrote this file. Update this device, then try again.",
             Self::Refused(Refused::Damaged) => "The file was cut or changed on its way. Copy it again.",
-            Self::Refused(Refused::NotYours) => "The file holds the work of another authority.",
+            Self::Refused(Refused::NotYours) => "The file holds another person's work.",
             Self::Refused(Refused::SyncFirst) => {
                 "This device has to reach the server once before it takes this file in."
             }
@@ -70,19 +69,14 @@ impl fmt::Display for RescueError {
 
 impl core::error::Error for RescueError {}
 
-/// Returns the bytes of a rescue file with everything unsent. `authority` is the person's own.
+/// Returns the bytes of a rescue file with everything unsent.
 /// Nothing leaves the outbox: the device goes on trying to send.
 ///
 /// # Errors
 /// The store cannot be read or written.
-pub async fn export(
-    store: &impl LocalStore,
-    audience: Audience,
-    authority: Option<AuthorityId>,
-    now_ms: i64,
-) -> Result<Vec<u8>, RescueError> {
+pub async fn export(store: &impl LocalStore, now_ms: i64) -> Result<Vec<u8>, RescueError> {
     let exported = store
-        .transact(rescue::export_reads(), |rows| match rescue::export(rows, audience, authority, now_ms) {
+        .transact(rescue::export_reads(), |rows| match rescue::export(rows, now_ms) {
             Some((writes, rescue)) => (Some(writes), Some(rescue)),
             None => (None, None),
         })
@@ -94,13 +88,9 @@ pub async fn export(
 ///
 /// # Errors
 /// The file cannot be taken in here, or the store did not take it.
-pub async fn import(
-    store: &impl LocalStore,
-    file: &[u8],
-    authority: Option<AuthorityId>,
-) -> Result<Imported, RescueError> {
+pub async fn import(store: &impl LocalStore, file: &[u8]) -> Result<Imported, RescueError> {
     let rescue = rescue::unseal(file)?;
-    let plan = |rows: &_| match rescue::import(rows, &rescue, authority) {
+    let plan = |rows: &_| match rescue::import(rows, &rescue) {
         Ok((writes, imported)) => (Some(writes), Ok(imported)),
         Err(refused) => (None, Err(refused)),
     };

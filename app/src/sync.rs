@@ -17,7 +17,6 @@ use std::rc::Rc;
 use shared::ids::ReplicaId;
 use shared::op::to_bytes;
 use shared::sync::outbox::{offer, offer_reads};
-use shared::sync::rescue::{lent_answer, lent_answer_reads, lent_question, lent_reads};
 use shared::sync::rows::Rows;
 use shared::sync::settle::{Settled, Unusable, settle, settle_reads};
 use shared::sync::wire::{
@@ -169,7 +168,6 @@ impl<S: LocalStore, T: Transport> Driver<S, T> {
     /// The round broke off. What earlier exchanges of it settled is stored; calling again goes on.
     pub async fn round(&mut self, fresh: ReplicaId) -> Result<Settled, SyncError> {
         let mut total = Settled { more: true, ..Settled::default() };
-        self.ask_for_lent(&mut total, fresh).await?;
         for _ in 0..ROUNDS_MAX {
             let request = self.offer().await?;
             if !total.more && request.ops.is_none() {
@@ -207,28 +205,6 @@ impl<S: LocalStore, T: Transport> Driver<S, T> {
         let taken =
             request.ops.as_ref().is_some_and(|push| reply.acked + 1 >= push.first_counter + push.ops.len() as u64);
         Ok((settled, taken))
-    }
-
-    /// Before lent work is sent: finds out whether a colleague has brought it, and if so takes in
-    /// what has arrived first.
-    async fn ask_for_lent(&mut self, total: &mut Settled, fresh: ReplicaId) -> Result<(), SyncError> {
-        let Some(name) = lent_question(&self.store.read(lent_reads()).await?) else { return Ok(()) };
-        let asked = Request { ops: None, fetch: None, replica: name, ..self.offer().await? };
-        if self.ask(&asked).await?.forked_at.is_none() {
-            return Ok(());
-        }
-        for _ in 0..ROUNDS_MAX {
-            let pull = Request { ops: None, ..self.offer().await? };
-            add(total, self.exchange(&pull, fresh).await?.0);
-            if !total.more {
-                break;
-            }
-        }
-        if !total.more {
-            self.store.transact(lent_answer_reads(), |rows| (lent_answer(rows), ())).await?;
-        }
-        total.more = true;
-        Ok(())
     }
 
     /// Plans the next request and notes that its operations are about to be sent.

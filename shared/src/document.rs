@@ -22,8 +22,6 @@ use crate::sorted::{Map, Set};
 use crate::value::{FieldId, Target};
 use crate::workflow::{Action, State};
 
-pub use self::trace::Seen;
-
 /// One remark and what was said to it.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
 #[cbor(array)]

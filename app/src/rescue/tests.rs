@@ -2,7 +2,7 @@
 
 use shared::forms::request;
 use shared::ids::{Scope, Side};
-use shared::op::{Body, Delete, Insert};
+use shared::op::{Body, Insert};
 use shared::sync::admission::Reason;
 use shared::value::Target;
 
@@ -12,7 +12,6 @@ use crate::sync::tests::{COLLEAGUE, Device, FILE, Line, PERSON, Standin, device}
 
 mod chance;
 
-const OWN: Option<AuthorityId> = Some(AuthorityId(1));
 const TEXT: &str = "Written on the failing laptop. ";
 
 /// A device with unsent work that the server has never seen.
@@ -24,12 +23,12 @@ async fn laptop(server: &Standin) -> Device {
     laptop
 }
 
-async fn save(device: &Device, audience: Audience) -> Vec<u8> {
-    export(&device.store, audience, OWN, 5_000).await.expect("a file")
+async fn save(device: &Device) -> Vec<u8> {
+    export(&device.store, 5_000).await.expect("a file")
 }
 
 async fn take(device: &Device, file: &[u8]) -> Imported {
-    import(&device.store, file, OWN).await.expect("taken in")
+    import(&device.store, file).await.expect("taken in")
 }
 
 /// Writes into the note that only its author and staff read.
@@ -62,13 +61,13 @@ async fn a_file_taken_in_twice_by_its_author_arrives_once() {
     let server = Standin::new(PERSON);
     let laptop = laptop(&server).await;
     let mut phone = device(MemoryStore::new(), 2, server.clone()).await;
-    let file = save(&laptop, Audience::Oneself).await;
-    assert_eq!(take(&phone, &file).await, Imported { taken: 3, known: 0, left: 0 });
-    assert_eq!(take(&phone, &file).await, Imported { taken: 0, known: 3, left: 0 });
+    let file = save(&laptop).await;
+    assert_eq!(take(&phone, &file).await, Imported { taken: 3, known: 0 });
+    assert_eq!(take(&phone, &file).await, Imported { taken: 0, known: 3 });
     assert_eq!(phone.listed_title().await, "Border statistics");
     phone.type_at_start("Added on the phone. ").await;
     all_once(&mut [&mut phone], &[TEXT, "Added on the phone. "]).await;
-    assert_eq!(take(&phone, &file).await, Imported { taken: 0, known: 3, left: 0 });
+    assert_eq!(take(&phone, &file).await, Imported { taken: 0, known: 3 });
     all_once(&mut [&mut phone], &[TEXT, "Added on the phone. "]).await;
 }
 
@@ -78,7 +77,7 @@ async fn the_laptop_comes_back_after_its_file_was_taken_in() {
         let server = Standin::new(PERSON);
         let mut laptop = laptop(&server).await;
         let mut phone = device(MemoryStore::new(), 2, server.clone()).await;
-        let file = save(&laptop, Audience::Oneself).await;
+        let file = save(&laptop).await;
         laptop.type_at_start("Typed after the export. ").await;
         if laptop_first {
             laptop.sync().await;
@@ -93,7 +92,7 @@ async fn the_laptop_has_sent_part_of_it_before_the_file_is_taken_in() {
     let server = Standin::new(PERSON);
     let mut laptop = laptop(&server).await;
     let mut phone = device(MemoryStore::new(), 2, server.clone()).await;
-    let file = save(&laptop, Audience::Oneself).await;
+    let file = save(&laptop).await;
     server.set(Line::ReplyLost);
     laptop.driver.round(shared::ids::ReplicaId(77)).await.expect_err("the reply is lost");
     server.set(Line::Up);
@@ -102,89 +101,20 @@ async fn the_laptop_has_sent_part_of_it_before_the_file_is_taken_in() {
 }
 
 #[tokio::test]
-async fn a_colleague_brings_the_work_and_the_laptop_comes_back_later() {
-    let server = Standin::new(PERSON);
-    let mut laptop = laptop(&server).await;
-    let mut colleague = device(MemoryStore::new(), 3, server.of(COLLEAGUE)).await;
-    colleague.sync().await;
-    let file = save(&laptop, Audience::Colleague).await;
-    laptop.type_at_start("Typed after the export. ").await;
-    assert_eq!(take(&colleague, &file).await, Imported { taken: 3, known: 0, left: 0 });
-    assert_eq!(take(&colleague, &file).await, Imported { taken: 0, known: 3, left: 0 });
-    colleague.sync().await;
-    assert_eq!(take(&colleague, &file).await, Imported { taken: 0, known: 3, left: 0 });
-    all_once(&mut [&mut laptop, &mut colleague], &[TEXT, "Typed after the export. "]).await;
-}
-
-#[tokio::test]
-async fn what_is_written_after_a_loan_still_means_the_words_that_were_lent() {
-    let server = Standin::new(PERSON);
-    let mut laptop = laptop(&server).await;
-    let mut colleague = device(MemoryStore::new(), 3, server.of(COLLEAGUE)).await;
-    colleague.sync().await;
-    let file = save(&laptop, Audience::Colleague).await;
-    let target = Target::of(request::CONTEXT_AND_PROBLEM);
-    let shared = laptop.desk.views(FILE).await.expect("read").shared;
-    let spans = shared.prose(target).map(|prose| prose.spans(0, 8)).unwrap_or_default();
-    laptop.write(Body::Delete(Delete { target, spans })).await;
-    take(&colleague, &file).await;
-    colleague.sync().await;
-    all_once(&mut [&mut laptop, &mut colleague], &["on the failing laptop. "]).await;
-    assert!(!laptop.text().await.contains("Written"));
-}
-
-#[tokio::test]
-async fn a_colleague_takes_in_what_the_laptop_has_sent_meanwhile() {
-    let server = Standin::new(PERSON);
-    let mut laptop = laptop(&server).await;
-    let mut colleague = device(MemoryStore::new(), 3, server.of(COLLEAGUE)).await;
-    let file = save(&laptop, Audience::Colleague).await;
-    laptop.sync().await;
-    colleague.sync().await;
-    assert_eq!(take(&colleague, &file).await, Imported { taken: 0, known: 3, left: 0 });
-    all_once(&mut [&mut laptop, &mut colleague], &[TEXT]).await;
-}
-
-#[tokio::test]
-async fn two_colleagues_take_in_the_same_file_one_after_the_other() {
+async fn a_file_is_only_taken_in_whole_and_by_its_writer() {
     let server = Standin::new(PERSON);
     let laptop = laptop(&server).await;
-    let mut first = device(MemoryStore::new(), 3, server.of(COLLEAGUE)).await;
-    let mut second = device(MemoryStore::new(), 4, server.of(shared::ids::PersonId(9))).await;
-    let file = save(&laptop, Audience::Colleague).await;
-    first.sync().await;
-    take(&first, &file).await;
-    first.sync().await;
-    second.sync().await;
-    assert_eq!(take(&second, &file).await.taken, 0);
-    all_once(&mut [&mut first, &mut second], &[TEXT]).await;
-}
-
-#[tokio::test]
-async fn a_loan_that_nobody_brings_is_sent_by_its_author() {
-    let server = Standin::new(PERSON);
-    let mut laptop = laptop(&server).await;
-    save(&laptop, Audience::Colleague).await;
-    all_once(&mut [&mut laptop], &[TEXT]).await;
-}
-
-#[tokio::test]
-async fn a_file_is_only_taken_in_whole_and_by_the_right_people() {
-    let server = Standin::new(PERSON);
-    let laptop = laptop(&server).await;
-    let file = save(&laptop, Audience::Colleague).await;
+    let file = save(&laptop).await;
     let colleague = device(MemoryStore::new(), 3, server.of(COLLEAGUE)).await;
-    assert_eq!(import(&colleague.store, &file, OWN).await, Err(Refused::SyncFirst.into()));
-    assert_eq!(import(&colleague.store, &file, Some(AuthorityId(2))).await, Err(Refused::NotYours.into()));
-    assert_eq!(import(&colleague.store, &file, None).await, Err(Refused::NotYours.into()));
-    assert_eq!(import(&laptop.store, b"%PDF-1.7 something", OWN).await, Err(Refused::NotARescueFile.into()));
+    assert_eq!(import(&colleague.store, &file).await, Err(Refused::NotYours.into()));
+    assert_eq!(import(&laptop.store, b"%PDF-1.7 something").await, Err(Refused::NotARescueFile.into()));
     for end in 8..file.len() {
-        assert_eq!(import(&laptop.store, &file[..end], OWN).await, Err(Refused::Damaged.into()), "cut at {end}");
+        assert_eq!(import(&laptop.store, &file[..end]).await, Err(Refused::Damaged.into()), "cut at {end}");
     }
     let mut changed = file.clone();
     changed[20] ^= 1;
-    assert_eq!(import(&laptop.store, &changed, OWN).await, Err(Refused::Damaged.into()));
-    assert_eq!(take(&laptop, &file).await, Imported { taken: 0, known: 3, left: 0 });
+    assert_eq!(import(&laptop.store, &changed).await, Err(Refused::Damaged.into()));
+    assert_eq!(take(&laptop, &file).await, Imported { taken: 0, known: 3 });
 }
 
 #[tokio::test]
@@ -195,9 +125,9 @@ async fn a_profile_put_back_to_an_earlier_day_takes_its_own_file_in() {
     laptop.title("Border statistics").await;
     let earlier = laptop.store.snapshot();
     laptop.type_at_start(TEXT).await;
-    let file = save(&laptop, Audience::Oneself).await;
+    let file = save(&laptop).await;
     laptop.store.restore(earlier);
-    assert_eq!(take(&laptop, &file).await, Imported { taken: 1, known: 2, left: 0 });
+    assert_eq!(take(&laptop, &file).await, Imported { taken: 1, known: 2 });
     all_once(&mut [&mut laptop], &[TEXT]).await;
 }
 
@@ -205,7 +135,7 @@ async fn a_profile_put_back_to_an_earlier_day_takes_its_own_file_in() {
 async fn file_that_the_server_takes_for_a_copy(laptop: &mut Device, text: &str) -> Vec<u8> {
     let earlier = laptop.store.snapshot();
     laptop.type_at_start(text).await;
-    let file = save(laptop, Audience::Oneself).await;
+    let file = save(laptop).await;
     laptop.store.restore(earlier);
     laptop.type_at_start("Since. ").await;
     laptop.sync().await;
@@ -255,13 +185,13 @@ async fn a_profile_put_back_writes_on_and_syncs_before_it_takes_its_own_file_in(
     let earlier = laptop.store.snapshot();
     laptop.type_at_start(TEXT).await;
     laptop.title("Border statistics").await;
-    let file = save(&laptop, Audience::Oneself).await;
+    let file = save(&laptop).await;
     laptop.store.restore(earlier);
     laptop.type_at_start("Since. ").await;
     laptop.sync().await;
-    assert_eq!(take(&laptop, &file).await, Imported { taken: 2, known: 0, left: 0 });
+    assert_eq!(take(&laptop, &file).await, Imported { taken: 2, known: 0 });
     all_once(&mut [&mut laptop], &[TEXT, "Since. "]).await;
-    assert_eq!(take(&laptop, &file).await, Imported { taken: 0, known: 2, left: 0 });
+    assert_eq!(take(&laptop, &file).await, Imported { taken: 0, known: 2 });
     all_once(&mut [&mut laptop], &[TEXT, "Since. "]).await;
 }
 
@@ -276,12 +206,12 @@ async fn a_profile_put_back_gets_its_notes_and_what_was_put_aside_back_too() {
     laptop.sync().await;
     server.park(None);
     note(&laptop, "Between us.").await;
-    let file = save(&laptop, Audience::Oneself).await;
+    let file = save(&laptop).await;
     laptop.store.restore(earlier);
     laptop.sync().await;
     laptop.type_at_start("Since. ").await;
     laptop.sync().await;
-    assert_eq!(take(&laptop, &file).await, Imported { taken: 2, known: 0, left: 0 });
+    assert_eq!(take(&laptop, &file).await, Imported { taken: 2, known: 0 });
     all_once(&mut [&mut laptop], &[TEXT, "Since. "]).await;
     let note = laptop.desk.views(FILE).await.expect("read").note;
     let text = note.prose(Target::of(request::SENSITIVITIES)).map(|prose| prose.text());
@@ -297,12 +227,12 @@ async fn what_a_profile_put_back_wrote_since_stands_beside_what_the_phone_has_se
     laptop.sync().await;
     let earlier = laptop.store.snapshot();
     laptop.type_at_start("Before. ").await;
-    let file = save(&laptop, Audience::Oneself).await;
+    let file = save(&laptop).await;
     take(&phone, &file).await;
     phone.sync().await;
     laptop.store.restore(earlier);
     laptop.type_at_start("Since. ").await;
-    assert_eq!(take(&laptop, &file).await, Imported { taken: 1, known: 0, left: 0 });
+    assert_eq!(take(&laptop, &file).await, Imported { taken: 1, known: 0 });
     all_once(&mut [&mut laptop, &mut phone], &[TEXT, "Before. ", "Since. "]).await;
 }
 
@@ -313,86 +243,12 @@ async fn a_device_that_cannot_know_which_of_two_branches_arrived_asks_the_server
     laptop.sync().await;
     let earlier = laptop.store.snapshot();
     laptop.type_at_start("Before. ").await;
-    let file = save(&laptop, Audience::Oneself).await;
+    let file = save(&laptop).await;
     laptop.store.restore(earlier);
     laptop.type_at_start("Since. ").await;
-    save(&laptop, Audience::Oneself).await;
-    assert_eq!(import(&laptop.store, &file, OWN).await, Err(Refused::SyncFirst.into()));
+    save(&laptop).await;
+    assert_eq!(import(&laptop.store, &file).await, Err(Refused::SyncFirst.into()));
     laptop.sync().await;
     take(&laptop, &file).await;
     all_once(&mut [&mut laptop], &[TEXT, "Before. ", "Since. "]).await;
-}
-
-#[tokio::test]
-async fn a_colleague_brings_the_work_that_follows_a_note_and_the_laptop_comes_back_later() {
-    let server = Standin::new(PERSON);
-    let mut laptop = device(MemoryStore::new(), 1, server.clone()).await;
-    let mut colleague = device(MemoryStore::new(), 3, server.of(COLLEAGUE)).await;
-    laptop.create().await;
-    laptop.title("Border statistics").await;
-    laptop.sync().await;
-    colleague.sync().await;
-    note(&laptop, "Between us.").await;
-    laptop.type_at_start(TEXT).await;
-    let file = save(&laptop, Audience::Colleague).await;
-    assert_eq!(take(&colleague, &file).await, Imported { taken: 1, known: 0, left: 0 });
-    colleague.sync().await;
-    all_once(&mut [&mut laptop, &mut colleague], &[TEXT]).await;
-}
-
-#[tokio::test]
-async fn two_colleagues_take_in_files_of_different_days_and_the_laptop_comes_back_later() {
-    let server = Standin::new(PERSON);
-    let mut laptop = laptop(&server).await;
-    let mut first = device(MemoryStore::new(), 3, server.of(COLLEAGUE)).await;
-    let mut second = device(MemoryStore::new(), 4, server.of(shared::ids::PersonId(9))).await;
-    let monday = save(&laptop, Audience::Colleague).await;
-    laptop.type_at_start("Tuesday. ").await;
-    let thursday = save(&laptop, Audience::Colleague).await;
-    laptop.type_at_start("Friday. ").await;
-    first.sync().await;
-    take(&first, &monday).await;
-    first.sync().await;
-    second.sync().await;
-    assert_eq!(take(&second, &thursday).await, Imported { taken: 1, known: 3, left: 0 });
-    second.sync().await;
-    all_once(&mut [&mut laptop, &mut first, &mut second], &[TEXT, "Tuesday. ", "Friday. "]).await;
-}
-
-#[tokio::test]
-async fn a_colleague_takes_in_the_file_that_was_meant_for_its_author_s_other_device() {
-    let server = Standin::new(PERSON);
-    let mut laptop = laptop(&server).await;
-    let mut phone = device(MemoryStore::new(), 2, server.clone()).await;
-    let mut colleague = device(MemoryStore::new(), 3, server.of(COLLEAGUE)).await;
-    colleague.sync().await;
-    let file = save(&laptop, Audience::Oneself).await;
-    take(&phone, &file).await;
-    assert_eq!(take(&colleague, &file).await, Imported { taken: 3, known: 0, left: 0 });
-    colleague.sync().await;
-    all_once(&mut [&mut phone, &mut laptop, &mut colleague], &[TEXT]).await;
-}
-
-#[tokio::test]
-async fn what_a_profile_put_back_wrote_is_not_taken_for_what_a_colleague_has_brought() {
-    for laptop_first in [false, true] {
-        let server = Standin::new(PERSON);
-        let mut laptop = laptop(&server).await;
-        let mut colleague = device(MemoryStore::new(), 3, server.of(COLLEAGUE)).await;
-        laptop.sync().await;
-        colleague.sync().await;
-        let earlier = laptop.store.snapshot();
-        laptop.type_at_start("Before. ").await;
-        let file = save(&laptop, Audience::Colleague).await;
-        laptop.store.restore(earlier);
-        laptop.type_at_start("Since. ").await;
-        save(&laptop, Audience::Oneself).await;
-        if laptop_first {
-            laptop.sync().await;
-            colleague.sync().await;
-        }
-        assert_eq!(take(&colleague, &file).await, Imported { taken: 1, known: 0, left: 0 });
-        colleague.sync().await;
-        all_once(&mut [&mut laptop, &mut colleague], &[TEXT, "Before. ", "Since. "]).await;
-    }
 }

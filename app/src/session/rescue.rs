@@ -1,8 +1,7 @@
 //! Writing and reading the rescue file, as buttons.
 
-use app::rescue::{Audience, Imported, export, file_name, import};
+use app::rescue::{Imported, export, file_name, import};
 use js_sys::{Array, Function, Object, Promise, Reflect, Uint8Array};
-use shared::ids::AuthorityId;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::Event;
@@ -11,33 +10,20 @@ use super::Session;
 use crate::parts::dom;
 use crate::parts::icon::icon;
 use crate::state::{RwSignal, later};
-use crate::view::{CollectView, View, view};
+use crate::view::{View, view};
 use crate::words;
 
 /// Draws the two ways: out of this device, and into it.
 pub fn rescue_controls(session: Session) -> View {
     let said = RwSignal::new(None::<(bool, String)>);
-    let colleague = RwSignal::new(false);
-    let save = move |_| {
-        let audience = if colleague.get_untracked() { Audience::Colleague } else { Audience::Oneself };
-        later(save(session, audience, said));
-    };
+    let save = move |_| later(save(session, said));
     let pick = move |event: Event| {
         let file = event.target().map(|input| dom::get(&dom::get(&input, "files"), "0"));
         if let Some(file) = file.filter(|file| !file.is_undefined() && !file.is_null()) {
             later(take_in(session, file, said));
         }
     };
-    let partner = !session.is_staff();
-    let whom = [(false, "ui.rescue.for_me"), (true, "ui.rescue.for_colleague")].map(|(other, key)| {
-        view! {
-            <label><input type="radio" name="audience" prop:checked=move || colleague.get() == other
-                on:change=move |_| colleague.set(other) />{words::t(key)}</label>
-        }
-    });
     view! {
-        <fieldset class="gap-s" hidden=!partner><legend class="small">{words::t("ui.rescue.for_whom")}</legend>
-            <div class="pick small">{whom.collect_view()}</div></fieldset>
         <p class="row gap-s">
             <button type="button" class="btn" on:click=save>{icon("save")}{words::t("ui.rescue.export")}</button>
             <label class="btn">{icon("open")}{words::t("ui.rescue.import")}
@@ -50,18 +36,14 @@ pub fn rescue_controls(session: Session) -> View {
     }
 }
 
-fn authority(session: Session) -> Option<AuthorityId> {
-    session.who.with_untracked(|who| who.as_ref().and_then(|who| who.authority.as_ref()).map(|card| card.id))
-}
-
-async fn save(session: Session, audience: Audience, said: RwSignal<Option<(bool, String)>>) {
+async fn save(session: Session, said: RwSignal<Option<(bool, String)>>) {
     let Some(desk) = session.desk() else { return };
     let now = dom::now_ms();
     let name = file_name(now);
     // Asked first: the browser lets a page ask only right after a tap.
     let told = match place(&name).await {
         Some(place) if place.is_null() => (false, words::t("ui.rescue.not_saved")),
-        place => match export(desk.store(), audience, authority(session), now).await {
+        place => match export(desk.store(), now).await {
             Ok(bytes) => keep(place, &name, &bytes).await,
             Err(error) => (false, failure(error.key())),
         },
@@ -72,7 +54,7 @@ async fn save(session: Session, audience: Audience, said: RwSignal<Option<(bool,
 async fn take_in(session: Session, file: JsValue, said: RwSignal<Option<(bool, String)>>) {
     let (Some(desk), Some(buffer)) = (session.desk(), dom::call_later(&file, "arrayBuffer", &[]).await) else { return };
     let bytes = Uint8Array::new(&buffer).to_vec();
-    let told = match import(desk.store(), &bytes, authority(session)).await {
+    let told = match import(desk.store(), &bytes).await {
         Ok(imported) => (true, taken(imported)),
         Err(error) => (false, failure(error.key())),
     };
@@ -82,13 +64,8 @@ async fn take_in(session: Session, file: JsValue, said: RwSignal<Option<(bool, S
 }
 
 fn taken(imported: Imported) -> String {
-    let mut told = words::count("ui.rescue.taken", imported.taken);
-    for (key, n) in [("ui.rescue.known", imported.known), ("ui.rescue.left", imported.left)] {
-        if n > 0 {
-            told = told + " " + &words::count(key, n);
-        }
-    }
-    told + " " + &words::t("ui.rescue.again")
+    let known = if imported.known > 0 { words::count("ui.rescue.known", imported.known) } else { String::new() };
+    [words::count("ui.rescue.taken", imported.taken), known, words::t("ui.rescue.again")].join(" ")
 }
 
 fn failure(key: &str) -> String {

@@ -120,15 +120,6 @@ impl Prose {
         &self.runs
     }
 
-    /// Returns what is visible of the run that holds `first`, from there on.
-    #[must_use]
-    pub fn text_from(&self, first: CharId) -> Option<&str> {
-        let run = self.runs.iter().find(|run| run.holds(first))?;
-        let skipped = usize::try_from(first.lamport - run.first.lamport).unwrap_or(usize::MAX);
-        let text = run.text.as_deref()?;
-        text.char_indices().nth(skipped).map(|(at, _)| &text[at..])
-    }
-
     /// Returns the id of the visible character at `index`.
     #[must_use]
     pub fn char_at(&self, index: usize) -> Option<CharId> {

@@ -1,5 +1,4 @@
-//! Work that goes on under another name: a copy's, a file's that somebody else has written on after,
-//! a colleague's.
+//! Work that goes on under another name: a copy's, or a file's whose writer has written on after.
 //!
 //! A new name is derived from what it names, and operations are counted from 1 under it: every device
 //! that holds the same work names it alike, and the server takes it once.
@@ -22,11 +21,6 @@ impl Renaming {
     pub(super) fn add(&mut self, op: &Op, name: OpId) {
         self.names.insert(op.id, name);
         self.chars.push((op.first_char(), op.body().map_or(1, |body| body.lamport_length()), name.replica));
-    }
-
-    /// Returns whether `id` is named anew.
-    pub(super) fn renames(&self, id: OpId) -> bool {
-        self.names.contains_key(&id)
     }
 
     /// Returns `op` with every renamed operation and character in it under its new name.

@@ -21,24 +21,14 @@ pub enum Shelf {
     Documents,
     /// Names of people by id.
     People,
-    /// Work of other devices taken over from a rescue file, by operation; see `sync::rescue`.
-    Imported,
     /// Remarks, answers and reasons that are being written and not said yet, by the place on the page.
     Begun,
 }
 
 impl Shelf {
     /// All shelves.
-    pub const ALL: [Self; 8] = [
-        Self::Device,
-        Self::Outbox,
-        Self::Kept,
-        Self::Parked,
-        Self::Documents,
-        Self::People,
-        Self::Imported,
-        Self::Begun,
-    ];
+    pub const ALL: [Self; 7] =
+        [Self::Device, Self::Outbox, Self::Kept, Self::Parked, Self::Documents, Self::People, Self::Begun];
 
     /// Returns its name in a store.
     #[must_use]
@@ -50,7 +40,6 @@ impl Shelf {
             Self::Parked => "parked",
             Self::Documents => "documents",
             Self::People => "people",
-            Self::Imported => "imported",
             Self::Begun => "begun",
         }
     }

@@ -5,8 +5,8 @@ use shared::document::Document;
 use shared::form::FormId;
 use shared::ids::{AuthorityId, CharId, DocumentId, OpId, PersonId, ReplicaId, Scope, Side};
 use shared::op::{
-    AddItem, Aside, Body, Choose, Command, Create, Delete, Entry, Insert, MoveItem, Op, Read, Reconcile, Remark, RemoveItem,
-    Reply as Answer, Set, Settle, Span, Transition, Version, Withdraw, from_bytes, to_bytes,
+    AddItem, Aside, Body, Choose, Command, Create, Delete, Entry, Insert, MoveItem, Op, Read, Reconcile, Remark,
+    RemoveItem, Reply as Answer, Set, Settle, Span, Transition, Version, Withdraw, from_bytes, to_bytes,
 };
 use shared::sync::admission::Reason;
 use shared::sync::device::{Device, Own, Past};

@@ -6,7 +6,6 @@ use crate::op::{from_bytes, to_bytes};
 use crate::sorted;
 use crate::sync::device::{Own, row_key};
 use crate::sync::renaming::{ByName, going_on, place, under, write_as};
-use crate::sync::rescue::LENT_KEY;
 use crate::sync::rows::Shelf;
 
 impl Settling<'_> {
@@ -26,8 +25,6 @@ impl Settling<'_> {
         if let Some(name) = name {
             self.put_back(name, again);
         }
-        // No longer what was lent; whether a colleague has brought it was asked before it was sent.
-        self.writes.remove(Shelf::Imported, LENT_KEY);
         self.settled.forked = true;
         self.settled.more = true;
     }

@@ -139,19 +139,15 @@ impl Headless {
     }
 
     async fn export(&self, verb: &Json) -> Outcome {
-        let audience =
-            if verb["for"] == "colleague" { app::rescue::Audience::Colleague } else { app::rescue::Audience::Oneself };
-        let authority = self.authority();
-        let file =
-            app::rescue::export(self.desk()?.store(), audience, authority, self.clock.now_ms()).await.map_err(told)?;
+        let file = app::rescue::export(self.desk()?.store(), self.clock.now_ms()).await.map_err(told)?;
         std::fs::write(text(verb, "path")?, &file).map_err(told)?;
         Ok(json!({ "bytes": file.len() }))
     }
 
     async fn import(&self, verb: &Json) -> Outcome {
         let file = std::fs::read(text(verb, "path")?).map_err(told)?;
-        let imported = app::rescue::import(self.desk()?.store(), &file, self.authority()).await.map_err(told)?;
-        Ok(json!({ "taken": imported.taken, "known": imported.known, "left": imported.left }))
+        let imported = app::rescue::import(self.desk()?.store(), &file).await.map_err(told)?;
+        Ok(json!({ "taken": imported.taken, "known": imported.known }))
     }
 
     /// Writes one operation; the verbs that do are named after what they write.
