@@ -3,6 +3,7 @@
 use shared::forms::request;
 use shared::ids::{Scope, Side};
 use shared::op::{Body, Insert};
+use shared::sync::rows::Shelf;
 use shared::value::{Target, Value};
 use shared::workflow::{Action, State};
 use tests::answers;
@@ -127,6 +128,7 @@ fn the_inbox_is_filtered_and_searched(engine: Engine) {
     partner.device.set(with_letter, Target::of(request::LETTER_TO_FOLLOW), Value::Flag(false));
     answers::complete(&mut partner.device, with_letter, 2090);
     partner.asks(with_letter, Action::Submit, None);
+    assert_eq!(partner.device.state(with_letter), State::Received, "{:?}", partner.device.own(Shelf::Parked));
 
     let mut desk = desk(engine, &portal, "staff");
     let browser = &mut desk.browser;
