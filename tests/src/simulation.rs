@@ -32,9 +32,6 @@ const SESSION_MS: i64 = 6 * 3_600_000;
 const CLOCKS_APART_MS: i64 = 1_000;
 /// Sync rounds after which a world must be quiet.
 const QUIET_ROUNDS: usize = 12;
-/// Batches in which a device must have sent what waits on it: a whole request, in the smallest pushes.
-const BATCHES_MAX: usize = 500;
-
 /// A small generator (SplitMix64): no dependency, the same everywhere.
 #[derive(Clone, Debug)]
 pub struct Dice(u64);
@@ -342,11 +339,16 @@ impl World {
         for _ in 0..QUIET_ROUNDS {
             let mut quiet = true;
             for index in 0..self.devices.len() {
-                for _ in 0..BATCHES_MAX {
+                // A whole request leaves in many small pushes: only a device that gets no further gives up.
+                let mut stalled = 0;
+                while stalled < QUIET_ROUNDS {
+                    let before = self.devices[index].unsent();
                     let done = self.rounds(index, 0, QUIET_ROUNDS).await == Err(Missed::Overtaken);
-                    if done && self.devices[index].unsent() == 0 {
+                    let left = self.devices[index].unsent();
+                    if done && left == 0 {
                         break;
                     }
+                    stalled = if left < before { 0 } else { stalled + 1 };
                 }
                 quiet &= self.devices[index].own(Shelf::Outbox).is_empty();
             }
