@@ -14,7 +14,6 @@ use crate::words;
 /// Draws the door.
 pub fn door() -> View {
     let session = Session::here();
-    let (login, password) = (RwSignal::new(String::new()), RwSignal::new(String::new()));
     let (wrong, busy) = (RwSignal::new(None::<String>), RwSignal::new(false));
     titled(&words::t("ui.door.title"));
     let submit = move |event: Event| {
@@ -25,7 +24,7 @@ pub fn door() -> View {
         busy.set(true);
         wrong.set(None);
         later(async move {
-            let answer = session.sign_in(login.get_untracked().trim(), &password.get_untracked()).await;
+            let answer = session.sign_in(dom::value_of("login").trim(), &dom::value_of("password")).await;
             let _ = busy.try_set(false);
             match answer {
                 Ok(()) => Address::here().go(if session.is_staff() { "/inbox" } else { "/" }),
@@ -43,11 +42,9 @@ pub fn door() -> View {
             <form class="gap" on:submit=submit>
                 <div role="alert">{move || wrong.get().map(|said| view! { <p class="st bad">{icon("alert")}<b>{said}</b></p> })}</div>
                 <div class="f"><label for="login">{words::t("ui.door.login")}</label>
-                    <input id="login" autocomplete="username" autocapitalize="none" spellcheck="false" required
-                        on:input=move |event| login.set(dom::typed(&event)) /></div>
+                    <input id="login" autocomplete="username" autocapitalize="none" spellcheck="false" required /></div>
                 <div class="f"><label for="password">{words::t("ui.door.password")}</label>
-                    <input id="password" type="password" autocomplete="current-password" required
-                        on:input=move |event| password.set(dom::typed(&event)) /></div>
+                    <input id="password" type="password" autocomplete="current-password" required /></div>
                 <p><button class="btn main" disabled=move || busy.get()>{words::t("ui.door.open")}</button></p>
             </form>
             <p class="small quiet gap">{words::t("ui.door.promise")}</p>

@@ -25,14 +25,12 @@ pub fn new() -> View {
     }
     titled(&words::t("ui.home.new"));
     let kind = RwSignal::new("single".to_owned());
-    let title = RwSignal::new(String::new());
-    let language = RwSignal::new(words::lang());
     let kinds = options(shared::form::ListKey::RequestKind).into_iter().map(|(code, name)| view! {
-        <label><input type="radio" name="kind" checked=code == "single" on:change=move |_| kind.set(code.to_owned()) />{name}</label> }).collect_view();
+        <label><input type="radio" name="kind" prop:checked=move || kind.get() == code on:change=move |_| kind.set(code.to_owned()) />{name}</label> }).collect_view();
     let languages = options(shared::form::ListKey::DocumentLanguage)
         .into_iter()
         .map(|(code, name)| {
-            let selected = language.with_untracked(|chosen| chosen == code);
+            let selected = code == words::lang();
             view! { <option value=code selected=selected>{name}</option> }
         })
         .collect_view();
@@ -44,9 +42,8 @@ pub fn new() -> View {
             return;
         }
         later(async move {
-            if let Some(id) =
-                begin(session, kind.get_untracked(), title.get_untracked(), language.get_untracked()).await
-            {
+            let (title, language) = (dom::value_of("t"), dom::value_of("l"));
+            if let Some(id) = begin(session, kind.get_untracked(), title, language).await {
                 Address::here().go(&format!("/requests/{id}"));
             }
             busy.set_value(false);
@@ -60,9 +57,9 @@ pub fn new() -> View {
                 <fieldset class="f"><legend>{words::t("form.request.kind.label")}</legend><div class="pick">{kinds}</div></fieldset>
                 <div class="f"><label for="t">{words::t("form.request.title.label")}</label>
                     <p class="hint">{words::t("ui.new.title_hint")}</p>
-                    <input id="t" dir="auto" on:input=move |event| title.set(dom::typed(&event)) /></div>
+                    <input id="t" dir="auto" /></div>
                 <div class="f"><label for="l">{words::t("form.request.document_language.label")}</label>
-                    <select id="l" on:change=move |event| language.set(dom::typed(&event))>{languages}</select></div>
+                    <select id="l">{languages}</select></div>
                 <p><button class="btn main">{words::t("ui.new.begin")}</button></p>
                 <p class="small quiet gap-s">{words::t("ui.new.offline")}</p>
             </form>

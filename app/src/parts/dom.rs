@@ -134,6 +134,11 @@ pub fn go_to(id: &str) {
     }
 }
 
+/// Returns what stands in the control with this id.
+pub fn value_of(id: &str) -> String {
+    element(id).and_then(|element| get(&element, "value").as_string()).unwrap_or_default()
+}
+
 /// Opens a dialog.
 pub fn open_dialog(id: &str) {
     if let Some(element) = element(id) {

@@ -42,6 +42,26 @@ struct ShownSheet {
     markup: &'static str,
     node: web_sys::Element,
     holes: Vec<ShownHole>,
+    /// The words that never change but with the language, and the one they are in.
+    fixed: Vec<Fixed>,
+    lang: String,
+}
+
+/// Words of a message: in an attribute, or as text.
+struct Fixed {
+    node: Node,
+    attribute: Option<String>,
+    key: String,
+}
+
+impl Fixed {
+    fn say(&self) {
+        let words = words::t(&self.key);
+        match &self.attribute {
+            Some(name) => drop(self.node.unchecked_ref::<web_sys::Element>().set_attribute(name, &words)),
+            None => self.node.set_text_content(Some(&words)),
+        }
+    }
 }
 
 enum ShownHole {
@@ -169,13 +189,19 @@ impl ShownSheet {
     fn mount(markup: &'static str, holes: Vec<Hole>, parent: &Node, before: Option<&Node>) -> Self {
         let node = copy(markup);
         let mut holes = holes.into_iter();
-        let mut filled = Vec::with_capacity(holes.len());
+        let mut filled = Filled { holes: Vec::with_capacity(holes.len()), fixed: Vec::new() };
         fill(&node, &mut holes, &mut filled);
+        filled.fixed.iter().for_each(Fixed::say);
         place(node.clone().into(), parent, before);
-        Self { markup, node, holes: filled }
+        Self { markup, node, holes: filled.holes, fixed: filled.fixed, lang: words::lang() }
     }
 
     fn patch(&mut self, holes: Vec<Hole>) {
+        let lang = words::lang();
+        if self.lang != lang {
+            self.fixed.iter().for_each(Fixed::say);
+            self.lang = lang;
+        }
         for (filled, hole) in self.holes.iter_mut().zip(holes) {
             match (filled, hole) {
                 (ShownHole::Said(said), Hole::Say(worth)) => said.patch(worth),
@@ -188,14 +214,22 @@ impl ShownSheet {
     }
 }
 
+struct Filled {
+    holes: Vec<ShownHole>,
+    fixed: Vec<Fixed>,
+}
+
 /// Fills the holes of an element and of what stands in it, in the order of the text.
-fn fill(element: &web_sys::Element, holes: &mut std::vec::IntoIter<Hole>, filled: &mut Vec<ShownHole>) {
+fn fill(element: &web_sys::Element, holes: &mut std::vec::IntoIter<Hole>, filled: &mut Filled) {
     if let Some(names) = element.get_attribute(HOLES) {
         let _ = element.remove_attribute(HOLES);
         for name in names.split(' ') {
             match name.split_once('=') {
-                Some((name, key)) => drop(element.set_attribute(name, &words::t(key))),
-                None => filled.extend(holes.next().map(|hole| fill_one(element, name, hole))),
+                Some((name, key)) => {
+                    let (node, attribute) = (element.clone().into(), Some(name.to_owned()));
+                    filled.fixed.push(Fixed { node, attribute, key: key.to_owned() });
+                }
+                None => filled.holes.extend(holes.next().map(|hole| fill_one(element, name, hole))),
             }
         }
     }
@@ -207,10 +241,13 @@ fn fill(element: &web_sys::Element, holes: &mut std::vec::IntoIter<Hole>, filled
             Node::ELEMENT_NODE => fill(child.unchecked_ref(), holes, filled),
             Node::COMMENT_NODE => {
                 match child.node_value().filter(|key| !key.is_empty()) {
-                    Some(key) => drop(place(text(&words::t(&key)), element, Some(&child))),
+                    Some(key) => {
+                        let node = place(mark(), element, Some(&child));
+                        filled.fixed.push(Fixed { node, attribute: None, key });
+                    }
                     None => {
                         if let Some(Hole::Put(view)) = holes.next() {
-                            filled.push(ShownHole::Put(Shown::mount(view, element, Some(&child))));
+                            filled.holes.push(ShownHole::Put(Shown::mount(view, element, Some(&child))));
                         }
                     }
                 }

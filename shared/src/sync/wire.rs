@@ -1,4 +1,4 @@
-//! What goes over the wire in one `POST /sync`, in CBOR with integer keys.
+//! What goes over the wire in one `POST /sync`, in CBOR: arrays in the order of the numbers.
 //!
 //! Serialisable means frozen: fields are added with a default and a note naming the old peer,
 //! never renumbered. Limits are here, beside what they limit.
@@ -249,7 +249,8 @@ pub struct Reply {
 }
 
 impl Reply {
-    /// Returns the body of the answer: the reply itself, which is a map, or the same by columns.
+    /// Returns the body of the answer: the reply itself, which begins with a number, or the same by columns,
+    /// which begin with bytes.
     #[must_use]
     pub fn to_body(&self) -> Vec<u8> {
         let plain = to_bytes(self);
