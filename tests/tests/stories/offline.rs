@@ -5,7 +5,7 @@ use std::time::Duration;
 use tests::browser::{Browser, Engine, Portal, keys};
 use tests::elsewhere::Elsewhere;
 
-use super::desk::{desk, everything_is_received, keeps_the_shell, sign_in, word};
+use super::desk::{desk, everything_is_received, everything_is_saved, keeps_the_shell, sign_in, word};
 use super::draft::begins;
 
 told! {
@@ -33,6 +33,7 @@ fn drafts_survive_everything_without_a_server(engine: Engine) {
     browser.open(&format!("{path}/results"));
     browser.fill("Objectives", "Posts that answer.");
     browser.sees("saved on this device");
+    everything_is_saved(browser);
     browser.reload();
     browser.holds("Objectives", "Posts that answer.");
     browser.focus("Objectives");
@@ -89,6 +90,7 @@ fn two_people_at_one_device_never_see_each_others_files(engine: Engine) {
     assert!(!browser.text().contains("Only for Kenya"), "nobody is signed in");
     browser.open("/");
     sign_in(browser, "staff", "en");
+    browser.is_at("/inbox");
     browser.open(&path);
     browser.sees(&word("ui.file.missing"));
     leaves(browser);
