@@ -219,8 +219,10 @@ fn a_tab_that_waits_long_is_woken_from_the_other(engine: Engine) {
     browser.switch_tab(0);
     browser.sees("No connection");
     browser.switch_tab(1);
-    portal.start_again();
     browser.open("/device");
+    browser.sees("Try to send now");
+    browser.sees("No connection");
+    portal.start_again();
     browser.press("Try to send now");
     everything_is_received(browser);
     assert_eq!(read_elsewhere(&portal), "Waits.");
