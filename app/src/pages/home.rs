@@ -25,6 +25,8 @@ pub fn home() -> View {
         files.get().unwrap_or_default().into_iter().filter(|row| leg_of(row) == leg).collect::<Vec<_>>()
     };
     let empty = move || files.with(|files| files.as_ref().is_some_and(Vec::is_empty));
+    // Until the list is there nobody knows where the button will stand.
+    let none = move || files.with(|files| files.as_ref().is_none_or(Vec::is_empty));
     view! {
         <main id="main" class="wrap" tabindex="-1">
             <h1>{words::t("ui.nav.files")}</h1>
@@ -37,7 +39,7 @@ pub fn home() -> View {
                     {move || section("ui.home.with_team", "rule leg c", group(Leg::WithTeam))}
                     {move || section("ui.home.closed", "rule", group(Leg::Closed))}
                 </div>
-                <aside aria-label=words::t("ui.home.new") hidden=empty>
+                <aside aria-label=words::t("ui.home.new") hidden=none>
                     <p><a class="btn" href="/requests/new">{icon("plus")}{words::t("ui.home.new")}</a></p>
                 </aside>
             </div>

@@ -18,8 +18,11 @@ pub fn rescue_controls(session: Session) -> View {
     let said = RwSignal::new(None::<(bool, String)>);
     let save = move |_| later(save(session, said));
     let pick = move |event: Event| {
-        let file = event.target().map(|input| dom::get(&dom::get(&input, "files"), "0"));
-        if let Some(file) = file.filter(|file| !file.is_undefined() && !file.is_null()) {
+        let Some(input) = event.target() else { return };
+        let file = dom::get(&dom::get(&input, "files"), "0");
+        // Otherwise the browser says nothing when the same file is picked again.
+        let _ = Reflect::set(&input, &"value".into(), &"".into());
+        if !file.is_undefined() && !file.is_null() {
             later(take_in(session, file, said));
         }
     };

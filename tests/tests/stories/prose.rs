@@ -101,9 +101,12 @@ fn an_input_method_is_not_disturbed(engine: Engine) {
     compose("か");
     compose("かん");
     colleague.device.type_at(document, request::OBJECTIVES, 0, "All ");
+    colleague.device.type_at(document, request::EXPECTED_RESULTS, 0, "Agreed.");
     colleague.sync();
     browser.script("dispatchEvent(new Event('online'))", &[]);
-    everything_is_received(browser);
+    browser.holds("Expected results", "Agreed.");
+    let closes = browser.script("return dispatchEvent(new Event('beforeunload', { cancelable: true }))", &[]);
+    assert_eq!(closes, false, "words not chosen yet are asked about");
     compose("かんじ");
     browser.holds(OBJECTIVES, "Posts keep data.かんじ");
     browser.cdp("Input.insertText", &serde_json::json!({ "text": "漢字" })).expect("a word chosen");
