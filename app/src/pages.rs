@@ -56,7 +56,7 @@ fn question(id: &'static str, title: String, text: String, body: View, yes: Stri
             {body}
             <p class="row">
                 <button type="button" class="btn main" on:click=move |_| { dom::close_dialog(id); act(); }>{yes}</button>
-                <button type="button" class="btn plain" on:click=move |_| dom::close_dialog(id)>{words::t("ui.cancel")}</button>
+                <button type="button" class="btn plain" autofocus=(id == "withdraw").then_some("") on:click=move |_| dom::close_dialog(id)>{words::t("ui.cancel")}</button>
             </p>
         </dialog>
     }

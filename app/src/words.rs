@@ -120,7 +120,7 @@ pub fn number(n: i64) -> String {
 /// Returns a size in bytes for people.
 pub fn size(bytes: f64) -> String {
     let (value, unit) = match bytes {
-        b if b < 1_000_000.0 => (b / 1_000.0, "kilobyte"),
+        b if b < 1_000_000.0 => ((b / 1_000.0).max(0.1), "kilobyte"),
         b if b < 1_000_000_000.0 => (b / 1_000_000.0, "megabyte"),
         b => (b / 1_000_000_000.0, "gigabyte"),
     };
@@ -139,7 +139,9 @@ fn options(pairs: &[(&str, &str)]) -> Object {
 }
 
 fn date_text(ms: i64, pairs: &[(&str, &str)]) -> String {
-    let format = dom::intl("DateTimeFormat", &lang(), &options(pairs));
+    // English is read in many countries, in few of which the month comes first.
+    let lang = if lang() == "en" { "en-GB".to_owned() } else { lang() };
+    let format = dom::intl("DateTimeFormat", &lang, &options(pairs));
     dom::call(&format, "format", &[JsValue::from_f64(ms as f64)]).as_string().unwrap_or_default()
 }
 
@@ -158,6 +160,11 @@ pub fn moment(ms: i64) -> String {
     } else {
         date_text(ms, &[("day", "numeric"), ("month", "short"), ("year", "numeric")])
     }
+}
+
+/// Returns a day with its time, for paper.
+pub fn instant(ms: i64) -> String {
+    date_text(ms, &[("dateStyle", "long"), ("timeStyle", "short")])
 }
 
 /// Returns a calendar day, or a month.

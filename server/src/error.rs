@@ -123,7 +123,7 @@ impl Error {
                 "Veuillez vous reconnecter. Votre travail sur cet appareil est intact.",
             ),
             Self::WrongCredentials => {
-                ("This login or password is not right.", "Cet identifiant ou ce mot de passe n’est pas le bon.")
+                ("This account name or password is not right.", "Ce nom de compte ou ce mot de passe n’est pas le bon.")
             }
             Self::CrossSite => (
                 "This request did not come from the portal. Please reload the page.",

@@ -25,7 +25,7 @@ fn body(open: Open) -> View {
                 <div class="head gap"><span class="small quiet">{tasks::kicker(file)}</span><h1 class="words" dir="auto">{file.title()}</h1>
                     <span class="small">{tasks::authority(file)}</span></div>
                 {sections(file)}
-                <p class="small quiet gap">{words::with("ui.print.on", &[("when", &words::moment(dom::now_ms()))])}</p>
+                <p class="small quiet gap">{words::with("ui.print.on", &[("when", &words::instant(dom::now_ms()))])}</p>
             })}
         </main>
     }

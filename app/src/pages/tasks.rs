@@ -112,7 +112,7 @@ fn task(open: Open, index: usize, row: Row) -> View {
             view! { <span class="st quiet">{icon("ring")}{words::t("ui.tasks.optional")}</span> }
         }
     };
-    let why = (!why.is_empty()).then(|| view! { <br/><span class="small quiet">{why.join(", ")}</span> });
+    let why = (!why.is_empty()).then(|| view! { <br/><span class="small wait">{why.join(", ")}</span> });
     view! {
         <li><span class="n">{index + 1}</span>
             <span><a class="t" href=format!("/requests/{}/{}", open.id, row.key)>{words::section(row.key)}</a>{why}</span>{state}</li>
@@ -126,7 +126,12 @@ pub fn kicker(file: &File) -> String {
         ToOwned::to_owned,
     );
     let stand = if file.queued().is_some() { words::t("ui.state.queued") } else { state_words(file.shared.state) };
-    format!("{} · {stand} · {code}", words::t("ui.request"))
+    format!("{} · {stand} · {}", words::t("ui.request"), unbroken(&code))
+}
+
+/// Keeps a code on one line.
+fn unbroken(code: &str) -> String {
+    code.replace('-', "\u{2011}")
 }
 
 fn country(file: &File) -> String {
@@ -193,7 +198,7 @@ pub fn story(open: Open, step: &shared::document::Step) -> View {
     let name = open.peek(|file| file.name(step.transition.by, open.session.person())).unwrap_or_default();
     let mut told = format!("{}, {name}", words::t(&format!("ui.action.{}", action_key(step.transition.action))));
     for more in [&step.transition.receipt, &step.transition.reference].into_iter().flatten() {
-        told = format!("{told}, {more}");
+        told = format!("{told}, {}", unbroken(more));
     }
     view! { <li><time>{words::moment(step.transition.at_ms)}</time><span>{told}
     {step.transition.reason.clone().map(|reason| view! { <br/><span class="words" dir="auto">{reason}</span> })}</span></li> }

@@ -35,7 +35,12 @@ pub fn plain(field: &Field, answers: &Answers, target: Target) -> String {
 
 /// Returns one item of a list in a line.
 pub fn item(field: &Field, answers: &Answers, id: OpId) -> String {
-    let parts = field.item_fields().iter().map(|inner| plain(inner, answers, Target::in_item(id, inner.id)));
+    let parts = field.item_fields().iter().map(|inner| {
+        let part = plain(inner, answers, Target::in_item(id, inner.id));
+        // Of a number alone nobody can tell what is counted.
+        let counted = matches!(inner.kind, FieldKind::Number { .. }) && !part.is_empty();
+        if counted { [words::label(inner), words::t("ui.colon"), part].concat() } else { part }
+    });
     parts.filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · ")
 }
 

@@ -44,7 +44,7 @@ pub fn header() -> View {
             <span class="wide end small">{who}</span>
             {languages()}
             {(!links.is_empty()).then(|| view! {
-                <details class="slim menu"><summary>{words::t("ui.menu")}{icon("menu")}</summary><nav aria-label=words::t("ui.nav.label")>{anchors()}</nav></details>
+                <details class="slim menu" prop:open=move || { path.get(); false }><summary>{words::t("ui.menu")}{icon("menu")}</summary><nav aria-label=words::t("ui.nav.label")>{anchors()}</nav></details>
             })}
         </div></header>
     }

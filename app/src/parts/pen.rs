@@ -33,7 +33,7 @@ struct Place {
 impl Pen {
     /// Returns the pen at a place of the document, with the words that were begun there.
     pub fn new(open: Open, place: &str) -> Self {
-        let name = format!("{} {place}", open.id);
+        let name = format!("{}-{place}", open.id);
         let place = outliving(Place { name: name.clone(), text: String::new(), busy: None });
         let pen = Self { open, place, text: RwSignal::new(String::new()), writing: RwSignal::new(false) };
         later(async move {
@@ -48,8 +48,15 @@ impl Pen {
         pen
     }
 
-    /// Draws the text area.
+    /// Begins to write: the keyboard goes where the words go.
+    pub fn begin(self) {
+        self.writing.set(true);
+        dom::after(30, move || dom::focus(&self.place.borrow().name));
+    }
+
+    /// Draws the text area; it is found by its place, unless it has another name.
     pub fn area(self, id: Option<&'static str>, label: Option<String>) -> View {
+        let id = id.map_or_else(|| self.place.borrow().name.clone(), str::to_owned);
         view! {
             <textarea id=id rows="3" dir="auto" aria-label=label prop:value=move || self.text.get()
                 on:input=move |event| self.note(dom::typed(&event))></textarea>

@@ -43,7 +43,7 @@ fn one(open: Open, id: OpId) -> View {
                     <button type="button" class="btn plain small" on:click=move |_| replying.set(false)>{words::t("ui.cancel")}</button></p>
             </div>
             <p class="row" hidden=move || replying.get()>
-                <button type="button" class="btn small" on:click=move |_| replying.set(true)>{words::t("ui.remark.answer")}</button>
+                <button type="button" class="btn small" on:click=move |_| pen.begin()>{words::t("ui.remark.answer")}</button>
                 {staff.then(|| view! { <button type="button" class="btn plain small" on:click=settle>
                     {move || words::t(if settled() { "ui.remark.reopen" } else { "ui.remark.settle" })}</button> })}
             </p>

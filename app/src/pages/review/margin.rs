@@ -66,7 +66,7 @@ fn pen(open: Open, target: Option<Target>, internal: bool) -> View {
     let keep = move |_| pen.say(Scope::internal(open.id), remark);
     let add = if internal { "ui.review.add_note" } else { "ui.remark.add" };
     view! {
-        <p hidden=move || writing.get()><button type="button" class="btn plain small" on:click=move |_| writing.set(true)>{icon("note")}{words::t(add)}</button></p>
+        <p hidden=move || writing.get()><button type="button" class="btn plain small" on:click=move |_| pen.begin()>{icon("note")}{words::t(add)}</button></p>
         <div class="note" hidden=move || !writing.get()>
             {pen.area(None, Some(words::t(add)))}
             <p class="row gap-s"><button type="button" class="btn" on:click=keep>{words::t("ui.remark.keep")}</button>
