@@ -3,6 +3,8 @@
 //!
 //! Knows nodes, the reactive graph and the words of messages, and nothing of pages.
 
+mod said;
+
 use std::borrow::Cow;
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -10,11 +12,12 @@ use std::rc::Rc;
 use reactive_graph::effect::RenderEffect;
 use reactive_graph::owner::Owner;
 use shared::ids::OpId;
+use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
-use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Event, Node};
 
-use super::{Handler, Hole, Keyed, View, Worth};
+use self::said::Said;
+use super::{Handler, Hole, Keyed, View};
 use crate::parts::dom;
 use crate::words;
 
@@ -69,22 +72,6 @@ enum ShownHole {
     Heard(Rc<RefCell<Handler>>, #[expect(dead_code, reason = "held so that it can be called")] Closure<dyn Fn(Event)>),
     Put(Shown),
     Held(web_sys::Element),
-}
-
-/// What is said of an element: its worth, kept so that the browser is told of changes only.
-struct Said {
-    node: web_sys::Element,
-    name: String,
-    /// A property of the element in the page, not an attribute of the markup.
-    property: bool,
-    worth: SaidWorth,
-}
-
-enum SaidWorth {
-    Absent,
-    Present,
-    Text(Cow<'static, str>),
-    Live(#[expect(dead_code, reason = "held so that it goes on")] RenderEffect<()>),
 }
 
 /// One piece of a keyed list; its owner keeps its signals alive while the list is drawn anew.
@@ -283,59 +270,6 @@ fn fill_one(element: &web_sys::Element, name: &str, hole: Hole) -> ShownHole {
         // An attribute is never filled with a piece of a page: `view!` makes no such hole.
         Hole::Put(_) => ShownHole::Held(element.clone()),
     }
-}
-
-impl Said {
-    fn mount(node: web_sys::Element, name: String, property: bool, worth: Worth) -> Self {
-        let mut said = Self { node, name, property, worth: SaidWorth::Absent };
-        said.tell(worth);
-        said
-    }
-
-    fn tell(&mut self, worth: Worth) {
-        self.worth = match worth {
-            Worth::Live(find) => {
-                let (node, name, property) = (self.node.clone(), self.name.clone(), self.property);
-                SaidWorth::Live(RenderEffect::new(move |_| say(&node, &name, property, &find())))
-            }
-            fixed => {
-                say(&self.node, &self.name, self.property, &fixed);
-                match fixed {
-                    Worth::Present => SaidWorth::Present,
-                    Worth::Text(words) => SaidWorth::Text(words),
-                    Worth::Absent | Worth::Live(_) => SaidWorth::Absent,
-                }
-            }
-        };
-    }
-
-    fn patch(&mut self, worth: Worth) {
-        let same = match (&self.worth, &worth) {
-            (SaidWorth::Absent, Worth::Absent) | (SaidWorth::Present, Worth::Present) => true,
-            (SaidWorth::Text(old), Worth::Text(new)) => old == new,
-            _ => false,
-        };
-        if !same {
-            self.tell(worth);
-        }
-    }
-}
-
-fn say(node: &web_sys::Element, name: &str, property: bool, worth: &Worth) {
-    if property {
-        let value = match worth {
-            Worth::Text(words) => JsValue::from_str(words),
-            Worth::Present => JsValue::TRUE,
-            Worth::Absent | Worth::Live(_) => JsValue::FALSE,
-        };
-        let _ = js_sys::Reflect::set(node, &name.into(), &value);
-        return;
-    }
-    let _ = match worth {
-        Worth::Text(words) => node.set_attribute(name, words),
-        Worth::Present => node.set_attribute(name, ""),
-        Worth::Absent | Worth::Live(_) => node.remove_attribute(name),
-    };
 }
 
 /// Draws what stands before `end`, now and whenever what it read changes.
