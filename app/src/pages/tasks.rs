@@ -126,12 +126,7 @@ pub fn kicker(file: &File) -> String {
         ToOwned::to_owned,
     );
     let stand = if file.queued().is_some() { words::t("ui.state.queued") } else { state_words(file.shared.state) };
-    format!("{} · {stand} · {}", words::t("ui.request"), unbroken(&code))
-}
-
-/// Keeps a code on one line.
-fn unbroken(code: &str) -> String {
-    code.replace('-', "\u{2011}")
+    format!("{} · {stand} · {code}", words::t("ui.request"))
 }
 
 fn country(file: &File) -> String {
@@ -198,7 +193,7 @@ pub fn story(open: Open, step: &shared::document::Step) -> View {
     let name = open.peek(|file| file.name(step.transition.by, open.session.person())).unwrap_or_default();
     let mut told = format!("{}, {name}", words::t(&format!("ui.action.{}", action_key(step.transition.action))));
     for more in [&step.transition.receipt, &step.transition.reference].into_iter().flatten() {
-        told = format!("{told}, {}", unbroken(more));
+        told = format!("{told}, {more}");
     }
     view! { <li><time>{words::moment(step.transition.at_ms)}</time><span>{told}
     {step.transition.reason.clone().map(|reason| view! { <br/><span class="words" dir="auto">{reason}</span> })}</span></li> }

@@ -121,7 +121,7 @@ fn a_request_is_registered_under_the_next_number(engine: Engine) {
 /// The demo's requests and two more, by theme, country, words of a title, and what is to be looked at: letters that
 /// are awaited, and a week later everything that still waits.
 fn the_inbox_is_filtered_and_searched(engine: Engine) {
-    let portal = Portal::start();
+    let mut portal = Portal::start();
     let mut partner = Elsewhere::signed_in(&portal, "kenya", 1);
     partner.submits(1, "Posts at the coast");
     let with_letter = partner.completes(2, "Posts in the highlands");
@@ -168,7 +168,9 @@ fn the_inbox_is_filtered_and_searched(engine: Engine) {
     browser.sees("Niger : migration et jeunesse");
     browser.sees("Kenya II: migration data");
 
-    // A week later, by the clock of the desk.
+    // A week later, by the clock of the desk: where the server is reached, its own counts.
+    everything_is_received(browser);
+    portal.stop();
     let later = "const now = Date.now.bind(Date); Date.now = () => now() + 8 * 86400000;";
     browser.cdp("Page.addScriptToEvaluateOnNewDocument", &serde_json::json!({ "source": later })).expect("a clock");
     browser.open("/inbox");
