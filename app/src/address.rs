@@ -63,6 +63,11 @@ impl Address {
         HERE.get().unwrap_or_else(Self::start)
     }
 
+    /// Returns the path, without listening to it.
+    pub fn now(self) -> String {
+        self.whole.with_untracked(|whole| whole.path.clone())
+    }
+
     /// Returns whether the address carries the word `name` behind its question mark.
     pub fn asks(self, name: &str) -> bool {
         self.whole.with_untracked(|whole| whole.search.trim_start_matches('?').split('&').any(|word| word == name))

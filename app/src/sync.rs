@@ -6,6 +6,8 @@
 
 mod answer;
 mod backoff;
+#[cfg(target_arch = "wasm32")]
+mod browser;
 #[cfg(test)]
 pub(crate) mod tests;
 #[cfg(target_arch = "wasm32")]

@@ -22,12 +22,17 @@ pub fn door() -> View {
             return;
         }
         busy.set(true);
+        let door = Address::here().now();
         wrong.set(None);
         later(async move {
             let answer = session.sign_in(dom::value_of("login").trim(), &dom::value_of("password")).await;
             let _ = busy.try_set(false);
             match answer {
-                Ok(()) => Address::here().go(if session.is_staff() { "/inbox" } else { "/" }),
+                // Whoever is quick has gone on already, and is not called back.
+                Ok(()) if Address::here().now() == door => {
+                    Address::here().go(if session.is_staff() { "/inbox" } else { "/" });
+                }
+                Ok(()) => {}
                 Err(said) => {
                     let _ = wrong.try_set(Some(said));
                     dom::focus("login");

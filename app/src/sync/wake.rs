@@ -7,14 +7,15 @@ use core::cell::{Cell, RefCell};
 use core::fmt;
 use std::rc::Rc;
 
-use js_sys::{Function, Promise, Reflect, Uint8Array};
+use js_sys::{Function, Promise, Reflect};
 use shared::ids::{PersonId, ReplicaId};
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 
+use super::browser::{after, is_hidden, random, request_lock, stop};
 use super::{Backoff, Driver, Status, Transport};
-use crate::by_name::{call, get, new, object};
+use crate::by_name::{call, get, new};
 use crate::local::LocalStore;
 use crate::local::indexed_db::page;
 
@@ -390,40 +391,4 @@ impl Wake {
             stop(&timer);
         }
     }
-}
-
-/// Asks for a Web Lock: `navigator.locks.request(name, { steal }, heard).then(heard, heard)`.
-fn request_lock(name: &str, steal: bool, heard: &JsValue) -> Result<(), JsValue> {
-    let locks = get(&get(&js_sys::global(), "navigator")?, "locks")?;
-    let options = object(&[("steal", steal.into())]);
-    let asked = call(&locks, "request", &[name.into(), options, heard.clone()])?;
-    call(&asked, "then", &[heard.clone(), heard.clone()])?;
-    Ok(())
-}
-
-/// Returns whether the person cannot be looking at this tab.
-fn is_hidden() -> bool {
-    get(&js_sys::global(), "document")
-        .and_then(|document| get(&document, "hidden"))
-        .is_ok_and(|hidden| hidden.is_truthy())
-}
-
-/// Calls something with a word after a while; returns what [`stop`] takes.
-fn after(ms: u32, ring: &JsValue, word: &str) -> Option<JsValue> {
-    call(&js_sys::global(), "setTimeout", &[ring.clone(), ms.into(), word.into()]).ok()
-}
-
-fn stop(timer: &JsValue) {
-    let _ = call(&js_sys::global(), "clearTimeout", core::slice::from_ref(timer));
-}
-
-/// Draws a random number from the browser's cryptographic source.
-fn random() -> u64 {
-    let drawn = Uint8Array::new_with_length(8);
-    let crypto = get(&js_sys::global(), "crypto");
-    let crypto = crypto.and_then(|crypto| call(&crypto, "getRandomValues", &[drawn.clone().into()]));
-    debug_assert!(crypto.is_ok(), "every browser that runs this has a cryptographic source");
-    let mut bytes = [0; 8];
-    drawn.copy_to(&mut bytes);
-    u64::from_le_bytes(bytes)
 }
