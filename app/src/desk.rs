@@ -70,10 +70,6 @@ pub struct FileRow {
     pub parked: usize,
 }
 
-/// Whether this program is for staff: partners hold nothing that only staff read, and do without
-/// the code that reads it. What is built for tests has everything.
-const OFFICE: bool = cfg!(any(feature = "office", not(target_arch = "wasm32")));
-
 /// One person's desk on one device.
 #[derive(Clone)]
 pub struct Desk<S> {
@@ -164,7 +160,7 @@ impl<S: LocalStore> Desk<S> {
     /// The store cannot be read.
     pub async fn files(&self) -> Result<Vec<FileRow>, DeskError> {
         let mut reads = device_reads();
-        reads.extend([Fetch::All(Shelf::Documents), Fetch::All(Shelf::Outbox), Fetch::All(Shelf::Parked)]);
+        reads.extend([Fetch::All(Shelf::Glimpses), Fetch::All(Shelf::Outbox), Fetch::All(Shelf::Parked)]);
         let rows = self.store.read(reads).await?;
         Ok(list_files(&rows, self.person))
     }
@@ -272,22 +268,26 @@ fn own_rows(rows: &Rows, shelf: Shelf) -> Vec<Own> {
     rows.shelf(shelf).filter_map(|(_, own)| from_bytes(own).ok()).collect()
 }
 
-/// Folds what is pending on the stored shared sides and makes a line of each.
+/// Folds what is pending on what is shown of each shared side, and makes a line of each.
 fn list_files(rows: &Rows, person: PersonId) -> Vec<FileRow> {
     let mut documents: Map<DocumentId, Document> = Map::new();
     let outbox = own_rows(rows, Shelf::Outbox);
-    let written: Vec<DocumentId> = outbox.iter().map(|own| own.op.scope.document).collect();
     let mut parked = count(own_rows(rows, Shelf::Parked).iter().map(|own| &own.op));
-    for (key, body) in rows.shelf(Shelf::Documents) {
-        if let Some(Scope { document, side: Side::Internal }) = Scope::from_key(key).filter(|_| OFFICE) {
-            *parked.entry(document).or_default() += Document::aside_in(body);
-        }
-        if let Some(Scope { document, side: Side::Shared }) = Scope::from_key(key)
-            // What is pending is folded on the whole document, the others are only shown. Only an office has so
-            // many that reading them whole would take long.
-            && let Ok(shared) = if OFFICE && !written.contains(&document) { Document::glimpse(body) } else { from_bytes(body) }
-        {
-            documents.insert(document, shared);
+    for (key, glimpse) in rows.shelf(Shelf::Glimpses) {
+        let (Some(Scope { document, side }), Ok(glimpse)) = (Scope::from_key(key), from_bytes::<Document>(glimpse))
+        else {
+            continue;
+        };
+        match side {
+            Side::Internal => {
+                if let Some(aside) = glimpse.aside {
+                    *parked.entry(document).or_default() += aside.len();
+                }
+            }
+            Side::Shared => {
+                documents.insert(document, glimpse);
+            }
+            Side::Note(_) => {}
         }
     }
     for own in outbox {

@@ -230,7 +230,7 @@ impl<S: LocalStore, T: Transport> Driver<S, T> {
             Ok((writes, settled)) => (Some(writes), Ok(settled)),
             Err(unusable) => (None, Err(unusable)),
         };
-        match self.store.transact(settle_reads(reply), plan).await? {
+        match self.store.transact(settle_reads(request, reply), plan).await? {
             Ok(settled) => Ok(settled),
             Err(Unusable::Overtaken) => Ok(Settled { more: true, ..Settled::default() }),
             Err(Unusable::NotOurs) => Err(TransportError::Impostor.into()),

@@ -286,7 +286,7 @@ impl Device {
     /// The answer cannot be used.
     pub fn plan(&mut self, request: &Request, answer: &Answer) -> Result<(Writes, Settled), Missed> {
         let reply = read_reply(answer)?;
-        let rows = self.read(&settle_reads(&reply));
+        let rows = self.read(&settle_reads(request, &reply));
         let fresh = self.fresh();
         settle(&rows, request, &reply, fresh).map_err(|unusable| match unusable {
             Unusable::NotOurs => Missed::Impostor,

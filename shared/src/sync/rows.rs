@@ -19,6 +19,8 @@ pub enum Shelf {
     Parked,
     /// Accepted state by scope.
     Documents,
+    /// What a list of files shows of each document, by scope: written whenever the document is.
+    Glimpses,
     /// Names of people by id.
     People,
     /// Remarks, answers and reasons that are being written and not said yet, by the place on the page.
@@ -27,8 +29,16 @@ pub enum Shelf {
 
 impl Shelf {
     /// All shelves.
-    pub const ALL: [Self; 7] =
-        [Self::Device, Self::Outbox, Self::Kept, Self::Parked, Self::Documents, Self::People, Self::Begun];
+    pub const ALL: [Self; 8] = [
+        Self::Device,
+        Self::Outbox,
+        Self::Kept,
+        Self::Parked,
+        Self::Documents,
+        Self::Glimpses,
+        Self::People,
+        Self::Begun,
+    ];
 
     /// Returns its name in a store.
     #[must_use]
@@ -39,6 +49,7 @@ impl Shelf {
             Self::Kept => "kept",
             Self::Parked => "parked",
             Self::Documents => "documents",
+            Self::Glimpses => "glimpses",
             Self::People => "people",
             Self::Begun => "begun",
         }

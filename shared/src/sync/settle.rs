@@ -7,6 +7,8 @@
 mod adopted;
 mod rename;
 
+use core::ops::Range;
+
 use crate::document::Document;
 use crate::ids::{DocumentId, OpId, ReplicaId, Scope};
 use crate::op::{Entry, Op, from_bytes, to_bytes};
@@ -50,25 +52,41 @@ pub enum Unusable {
 
 /// What to read before [`settle`].
 #[must_use]
-pub fn settle_reads(reply: &Reply) -> Vec<Fetch> {
+pub fn settle_reads(request: &Request, reply: &Reply) -> Vec<Fetch> {
     let mut reads =
         vec![Fetch::One(Shelf::Device, DEVICE_KEY.to_vec()), Fetch::All(Shelf::Outbox), Fetch::Keys(Shelf::Documents)];
     // Only a restored server or a prune needs what is kept; both are rare, and the shelf is small.
     reads.push(Fetch::All(Shelf::Kept));
     reads.push(Fetch::All(Shelf::Parked));
-    let others = reply.entries.iter().flatten().filter_map(|logged| match logged {
-        Logged::Other(entry) => Some(entry.op.scope),
-        Logged::Own { .. } => None,
-    });
-    let hashed = reply.hashes.iter().flatten().map(|(scope, _)| *scope);
-    let scopes: Set<Scope> = others.chain(hashed).collect();
+    let (pushed, written) = pushed(request);
+    let mut scopes: Set<Scope> = written.iter().copied().collect();
+    scopes.extend(reply.hashes.iter().flatten().map(|(scope, _)| *scope));
+    let mut all = reply.cursor == 0 && reply.snapshots.is_none();
+    for logged in reply.entries.iter().flatten() {
+        match logged {
+            Logged::Other(entry) => {
+                scopes.insert(entry.op.scope);
+            }
+            // Of what was pushed earlier, only the names are known here; an office has ten thousand documents,
+            // and does not read them all at each word it writes.
+            Logged::Own { counter, count, .. } => {
+                all |=
+                    *counter < pushed.start || counter.saturating_add(*count) > pushed.end || reply.forked_at.is_some();
+            }
+        }
+    }
     reads.extend(scopes.into_iter().map(|scope| Fetch::One(Shelf::Documents, scope.key().to_vec())));
-    let own = reply.entries.iter().flatten().any(|logged| matches!(logged, Logged::Own { .. }));
-    let may_be_another_epoch = reply.cursor == 0 && reply.snapshots.is_none();
-    if own || may_be_another_epoch {
+    if all {
         reads.push(Fetch::All(Shelf::Documents));
     }
     reads
+}
+
+/// Returns the counters of what `request` pushes, and the scopes it writes to.
+fn pushed(request: &Request) -> (Range<u64>, &[Scope]) {
+    request.ops.as_ref().map_or((0..0, &[]), |push| {
+        (push.first_counter..push.first_counter + push.ops.len() as u64, push.scopes.as_slice())
+    })
 }
 
 /// Plans what `reply` to `request` changes. `fresh` is a random replica name, used only if this
@@ -248,6 +266,9 @@ impl Settling<'_> {
 
     fn fold(&mut self, entry: &Entry) {
         let rows = self.rows;
+        // Known to be there and not read: better loaded anew than begun anew.
+        self.unresolved |= !self.loaded.contains_key(&entry.op.scope)
+            && rows.get(Shelf::Documents, &entry.op.scope.key()).is_some_and(<[u8]>::is_empty);
         let document = self.loaded.entry(entry.op.scope).or_insert_with(|| {
             let stored =
                 rows.get(Shelf::Documents, &entry.op.scope.key()).and_then(|body| from_bytes::<Document>(body).ok());
@@ -262,13 +283,8 @@ impl Settling<'_> {
     /// Returns whether the server has this very operation: it compared the bytes when they were
     /// pushed, now or earlier. A copy of this device may have used the same name for another one.
     fn verified(&self, id: OpId) -> bool {
-        let pushed = self
-            .request
-            .ops
-            .as_ref()
-            .map_or(0..0, |push| push.first_counter..push.first_counter + push.ops.len() as u64);
         let compared = id.replica == self.request.replica
-            && pushed.contains(&id.counter)
+            && pushed(self.request).0.contains(&id.counter)
             && id.counter <= self.reply.acked
             && self.reply.forked_at.is_none_or(|at| id.counter < at);
         compared || !self.device.unsent(id)
@@ -336,6 +352,7 @@ impl Settling<'_> {
         for scope in gone.into_iter().filter(|scope| !readable.contains(&scope.document)) {
             self.loaded.remove(&scope);
             self.writes.remove(Shelf::Documents, scope.key());
+            self.writes.remove(Shelf::Glimpses, scope.key());
             self.settled.touched.insert(scope.document);
         }
         let held: Set<DocumentId> = held(self.rows).chain(self.loaded.keys().map(|scope| scope.document)).collect();
@@ -358,7 +375,7 @@ impl Settling<'_> {
         self.device.synced_ms = self.reply.now_ms;
         let (name, acked) = (self.request.replica, self.reply.acked);
         let current = name == self.device.replica;
-        let pushed = self.request.ops.as_ref().map_or(0, |push| push.first_counter + push.ops.len() as u64 - 1);
+        let pushed = pushed(self.request).0.end.saturating_sub(1);
         let compared = acked.min(pushed).max(self.device.acked_of(name).unwrap_or(0));
         let first = self.own.keys().filter(|id| id.replica == name && id.counter > compared).map(|id| id.counter).min();
         if let Some(at) = self.reply.forked_at {
@@ -386,6 +403,7 @@ impl Settling<'_> {
         self.settled.more |= !self.device.wanted.is_empty();
         for (scope, document) in &self.loaded {
             self.writes.put(Shelf::Documents, scope.key(), to_bytes(document));
+            self.writes.put(Shelf::Glimpses, scope.key(), to_bytes(&document.glimpse()));
         }
         for (key, kept) in self.rows.shelf(Shelf::Kept) {
             let old = from_bytes::<Own>(kept).is_ok_and(|own| own.settled_ms + KEPT_MS < self.reply.now_ms);

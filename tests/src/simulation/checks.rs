@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use shared::document::Document;
 use shared::forms::request;
 use shared::ids::{DocumentId, Scope, Side};
-use shared::op::{Body, from_bytes};
+use shared::op::{Body, from_bytes, to_bytes};
 use shared::permission::may_read;
 use shared::sync::rows::Shelf;
 use shared::value::Target;
@@ -44,6 +44,10 @@ impl World {
                         .ok_or_else(|| format!("device {number} does not have {scope:?}"))?;
                     if held.state_hash() != side.state_hash() {
                         return Err(format!("device {number} differs from the server in {scope:?}"));
+                    }
+                    let listed = device.disk.get(&(Shelf::Glimpses, key.1)).map(Vec::as_slice);
+                    if listed != Some(&to_bytes(&held.glimpse())) {
+                        return Err(format!("device {number} lists something else of {scope:?} than it holds"));
                     }
                 }
             }

@@ -42,7 +42,9 @@ async fn run() -> Vec<Row> {
     let mut writes = Writes::new(Durability::Relaxed);
     let documents: Vec<DocumentId> = (0..DOCUMENTS).map(name).collect();
     for document in &documents {
-        writes.put(Shelf::Documents, Scope::shared(*document).key().to_vec(), body.clone());
+        let key = Scope::shared(*document).key().to_vec();
+        writes.put(Shelf::Documents, key.clone(), body.clone());
+        writes.put(Shelf::Glimpses, key, to_bytes(&folded.glimpse()));
     }
     store.transact(Vec::new(), |_| (Some(writes), ())).await.expect("room");
     let (mut list, mut search, mut open) = (Vec::new(), Vec::new(), Vec::new());
