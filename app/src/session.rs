@@ -6,12 +6,12 @@
 
 use std::rc::Rc;
 
-use app::client::{CallError, Client};
+use app::client::Client;
 use app::desk::{Desk, DeskError};
 use app::sync::TransportError;
 use app::sync::wake::Wake;
 use reactive_graph::owner::expect_context;
-use shared::api::{RefusalCode, SignIn, SignedIn};
+use shared::api::{SignIn, SignedIn};
 use shared::ids::{DocumentId, PersonId, ReplicaId, Scope};
 use shared::op::{Body, Op};
 
@@ -19,10 +19,12 @@ use crate::parts::dom;
 use crate::state::{RwSignal, StoredValue, later};
 use crate::words;
 
+mod answer;
 pub mod clock;
 mod drive;
 pub mod note;
 mod rescue;
+use answer::{Answer, device_label, heard};
 pub use drive::{Store, send_now};
 pub use rescue::rescue_controls;
 
@@ -31,6 +33,9 @@ const VERIFY_MS_MAX: i32 = 1_500;
 
 /// A pause before the store is asked again to take what it had no room for.
 pub const RETRY_MS: i32 = 2_000;
+/// How often the device's storage is asked to open when the program starts, and the pause in between.
+const OPEN_TRIES_MAX: u8 = 8;
+const OPEN_PAUSE_MS: i32 = 500;
 
 /// How the server last answered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -176,8 +181,17 @@ impl Session {
 
     /// Opens the desk of whoever was here last, then asks the server whether they still are.
     pub async fn start(self) {
-        if let Some(who) = note::recalled().await {
-            self.open(who, true).await;
+        // A browser that was killed may hold its storage back for a moment when it is started again.
+        for _ in 0..OPEN_TRIES_MAX {
+            let opened = match note::recalled().await {
+                Ok(Some(who)) => self.open(who, true).await,
+                Ok(None) => Ok(()),
+                Err(error) => Err(error.into()),
+            };
+            self.fault.set(None);
+            let Err(error) = opened else { break };
+            self.complain(&error);
+            dom::pause(OPEN_PAUSE_MS).await;
         }
         self.ready.set(true);
         // On a link that hangs, what can be sent later has to be tried all the same.
@@ -247,8 +261,10 @@ impl Session {
     /// Lets a person in whom the server knows. `before`: they had signed in here before.
     async fn welcome(self, who: SignedIn, before: bool) {
         let noted = self.who.with_untracked(|here| here.as_ref() == Some(&who));
-        if self.desk().is_none() {
-            self.open(who.clone(), before).await;
+        if self.desk().is_none()
+            && let Err(error) = self.open(who.clone(), before).await
+        {
+            self.complain(&error);
         }
         if !noted {
             self.note(Some(&who)).await;
@@ -264,23 +280,20 @@ impl Session {
         }
     }
 
-    async fn open(self, who: SignedIn, before: bool) {
+    async fn open(self, who: SignedIn, before: bool) -> Result<(), DeskError> {
         let person = who.person;
         let fresh = ReplicaId(u64::from_le_bytes(dom::random::<8>()) >> 1 | 1);
         let expected = before || note::had_desk(person);
-        match drive::open_desk(person, fresh, expected).await {
-            Ok(desk) => {
-                self.erased.set(desk.erased());
-                note::has_desk(person);
-                note::ring(Some(person));
-                drive::open(self, person);
-                self.desk.set_value(Some(Rc::new(desk)));
-                self.who.set(Some(who));
-                self.count().await;
-                self.tick.update(|tick| *tick += 1);
-            }
-            Err(error) => self.complain(&error),
-        }
+        let desk = drive::open_desk(person, fresh, expected).await?;
+        self.erased.set(desk.erased());
+        note::has_desk(person);
+        note::ring(Some(person));
+        drive::open(self, person);
+        self.desk.set_value(Some(Rc::new(desk)));
+        self.who.set(Some(who));
+        self.count().await;
+        self.tick.update(|tick| *tick += 1);
+        Ok(())
     }
 
     /// Signs out: nothing on the device is erased, and it no longer opens without a password.
@@ -377,38 +390,4 @@ impl Session {
     pub fn new_document() -> DocumentId {
         DocumentId(dom::random::<16>())
     }
-}
-
-enum Answer {
-    Who(SignedIn),
-    SignedOut,
-    Refused(String),
-    Impostor,
-    Away,
-}
-
-fn heard(answer: Result<SignedIn, CallError>) -> Answer {
-    match answer {
-        Ok(who) => Answer::Who(who),
-        Err(CallError::Refused(refusal)) if refusal.error.code == RefusalCode::NotSignedIn => Answer::SignedOut,
-        Err(CallError::Refused(refusal)) => {
-            let said = refusal.error.message;
-            Answer::Refused(if words::lang() == "fr" { said.fr } else { said.en })
-        }
-        Err(CallError::Transport(TransportError::Impostor)) => Answer::Impostor,
-        Err(CallError::Transport(TransportError::SignedOut)) => Answer::SignedOut,
-        Err(CallError::Transport(_)) => Answer::Away,
-    }
-}
-
-fn device_label() -> String {
-    let agent = dom::get(&dom::navigator(), "userAgent").as_string().unwrap_or_default();
-    let found = |names: &[&'static str]| names.iter().copied().find(|name| agent.contains(name)).unwrap_or("");
-    format!(
-        "{} {}",
-        found(&["Firefox", "Edg", "Chrome", "Safari"]),
-        found(&["Android", "iPhone", "Windows", "Mac", "Linux"])
-    )
-    .trim()
-    .to_owned()
 }

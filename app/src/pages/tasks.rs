@@ -25,7 +25,9 @@ fn body(open: Open) -> View {
         rows.get().map(|rows| {
             let ready = rows
                 .iter()
-                .filter(|row| matches!(row.state, SectionState::Ready | SectionState::Optional) && !row.settle)
+                .filter(|row| {
+                    matches!(row.state, SectionState::Ready | SectionState::Optional) && !row.settle && row.remarks == 0
+                })
                 .count();
             words::with(
                 "ui.tasks.ready",
@@ -42,6 +44,7 @@ fn body(open: Open) -> View {
                 <span class="small">{move || open.look(authority)}</span>
             </div>
             {move || open.look(|file| standing(file, open))}
+            {needs_newer(open)}
             <div class="cols">
                 <div>
                     <h2 class="rule">{words::t("ui.tasks.sections")}" "<span class="quiet end small">{ready}</span></h2>
@@ -97,7 +100,7 @@ fn task(open: Open, index: usize, row: Row) -> View {
     if row.remarks > 0 {
         why.push(words::count("ui.tasks.remarks", row.remarks));
     }
-    let state = match (row.settle, row.state) {
+    let state = match (row.settle || row.remarks > 0, row.state) {
         (true, _) => view! { <span class="st wait">{icon("two")}{words::t("ui.tasks.to_settle")}</span> },
         (_, SectionState::Ready) => {
             view! { <span class="st quiet"><span class="ok">{icon("check")}</span>{words::t("ui.tasks.done")}</span> }
@@ -176,6 +179,16 @@ fn standing(file: &File, open: Open) -> Option<View> {
     Some(
         view! { <div class="slip measure"><p><b>{title}</b>" "<span class="quiet small">{by}</span></p><p class="small">{text}</p>{reason}</div> },
     )
+}
+
+/// Says that a part of the file needs the new version.
+pub fn needs_newer(open: Open) -> View {
+    let newer = open.memo(File::needs_newer);
+    view! {
+        {move || (newer.get() == Some(true)).then(|| view! {
+            <div class="slip measure"><p><b>{words::t("ui.later.title")}</b></p><p class="small">{words::t("ui.later.text")}</p></div>
+        })}
+    }
 }
 
 fn history(open: Open) -> View {

@@ -19,11 +19,11 @@ const DEVICE: PersonId = PersonId(0);
 const WHO: &[u8] = b"who";
 const BELL: &str = "relais.person";
 
-/// Reads the note.
-pub async fn recalled() -> Option<SignedIn> {
-    let rows = IndexedDb::open(DEVICE).await.ok()?.read(vec![row()]).await.ok()?;
-    let note = rows.0.values().next()?.clone();
-    read_signed_in(core::str::from_utf8(&note).ok()?)
+/// Reads the note. That it cannot be read does not mean that nobody is here.
+pub async fn recalled() -> Result<Option<SignedIn>, StoreError> {
+    let rows = IndexedDb::open(DEVICE).await?.read(vec![row()]).await?;
+    let note = rows.0.values().next().and_then(|note| core::str::from_utf8(note).ok());
+    Ok(note.and_then(read_signed_in))
 }
 
 /// Writes the note; `None` takes it away.
