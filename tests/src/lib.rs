@@ -4,5 +4,6 @@ pub mod answers;
 pub mod browser;
 pub mod device;
 pub mod elsewhere;
+pub mod later;
 pub mod server;
 pub mod simulation;

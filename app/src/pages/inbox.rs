@@ -18,6 +18,10 @@ use crate::words;
 const DAY_MS: i64 = 86_400_000;
 /// Days after which somebody should have looked.
 const LATE_DAYS: i64 = 7;
+/// Ages that the list can be held to, in days.
+const AGES: [i64; 4] = [LATE_DAYS, 14, 30, 90];
+/// Rows that are drawn before more are asked for: a cheap computer draws a few hundred at once.
+const ROWS_SHOWN: usize = 200;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Show {
@@ -66,13 +70,18 @@ pub fn inbox() -> View {
     let show = RwSignal::new(Show::Waiting);
     let wanted = RwSignal::new(String::new());
     let (country, theme) = (RwSignal::new(String::new()), RwSignal::new(String::new()));
+    let (age, room) = (RwSignal::new(0_i64), RwSignal::new(ROWS_SHOWN));
     let rows = Memo::new(move || {
         let mut rows = files.get().unwrap_or_default();
         rows.sort_by_key(arrived_ms);
         rows
     });
     let chips = SHOWS.map(|(one, key)| {
-        let count = move || rows.with(|rows| rows.iter().filter(|row| one.takes(row)).count());
+        let count = move || {
+            // With the server's answer its clock is known, and with it what is late.
+            session.link.track();
+            rows.with(|rows| rows.iter().filter(|row| one.takes(row)).count())
+        };
         view! { <button type="button" class="btn chip" aria-pressed=move || if show.get() == one { "true" } else { "false" }
             on:click=move |_| show.set(one)>{words::t(&format!("ui.inbox.show.{key}"))}" "{count}</button> }
     });
@@ -81,11 +90,17 @@ pub fn inbox() -> View {
     });
     let theme_words = |code: &str| words::code(ListKey::Theme, code);
     let themes = select(rows, "ui.inbox.theme", "ui.inbox.all_themes", theme, theme_words, |row| row.themes.clone());
+    let ages = AGES.map(|days| {
+        view! { <option value=days.to_string()>{words::with("ui.inbox.older", &[("n", &days.to_string())])}</option> }
+    });
     let shown = move || {
-        let (show, wanted) = (show.get(), lowercase(wanted.get().trim()));
+        session.link.track();
+        let (show, wanted, oldest) = (show.get(), lowercase(wanted.get().trim()), age.get());
         let (country, theme) = (country.get(), theme.get());
         let fits = |row: &FileRow| {
-            (country.is_empty() || row.country == country) && (theme.is_empty() || row.themes.contains(&theme))
+            (country.is_empty() || row.country == country)
+                && (theme.is_empty() || row.themes.contains(&theme))
+                && days(row) >= oldest
         };
         rows.get().into_iter().filter(|row| show.takes(row) && fits(row) && found(row, &wanted)).collect::<Vec<_>>()
     };
@@ -94,13 +109,15 @@ pub fn inbox() -> View {
             <h1>{words::t("ui.nav.inbox")}" "<span class="quiet small">{words::t("ui.inbox.order")}</span></h1>
             <div class="row filters">
                 <span class="chips" role="group" aria-label=words::t("ui.inbox.show")>{chips.collect_view()}</span>
-                <span class="row end">{countries}{themes}</span>
+                <span class="row end">{countries}{themes}<select aria-label=words::t("ui.inbox.head.age")
+                    on:change=move |event| age.set(dom::typed(&event).parse().unwrap_or_default())>
+                    <option value="0">{words::t("ui.inbox.all_ages")}</option>{ages.collect_view()}</select></span>
                 <input type="search" size="30" placeholder=words::t("ui.inbox.search") aria-label=words::t("ui.inbox.search")
                     on:input=move |event| wanted.set(dom::typed(&event)) />
             </div>
             {move || { let shown = shown(); if shown.is_empty() {
                 view! { <p class="empty">{words::t("ui.inbox.empty")}</p> }
-            } else { table(shown) } }}
+            } else { table(shown, room) } }}
         </main>
     }
 }
@@ -132,12 +149,15 @@ fn select(
     }
 }
 
-fn table(rows: Vec<FileRow>) -> View {
+fn table(mut rows: Vec<FileRow>, room: RwSignal<usize>) -> View {
+    let more = rows.len().saturating_sub(room.get());
+    rows.truncate(room.get());
     let heads = ["age", "state", "title", "look"]
         .map(|key| view! { <th scope="col">{words::t(&format!("ui.inbox.head.{key}"))}</th> });
     view! {
         <div class="scroll"><table class="queue"><thead><tr>{heads.collect_view()}</tr></thead>
             <tbody>{rows.into_iter().map(row).collect_view()}</tbody></table></div>
+        {(more > 0).then(|| view! { <p class="gap"><button type="button" class="btn" on:click=move |_| room.update(|room| *room += ROWS_SHOWN)>{words::count("ui.inbox.more", more)}</button></p> })}
     }
 }
 

@@ -123,6 +123,7 @@ fn body(open: Open) -> View {
             <main id="main" tabindex="-1">
                 <div class="head"><span class="quiet">{move || open.look(tasks::kicker)}" "{move || open.look(receipt)}</span>
                     <h1 class="words" dir="auto">{move || open.look(File::title)}</h1><span>{move || open.look(tasks::authority)}</span></div>
+                {tasks::needs_newer(open)}
                 {aside::put_aside(open)}
                 <div class="row filters"><span class="chips" role="group" aria-label=words::t("ui.inbox.show")>{chips.collect_view()}</span>
                     <span class="quiet end">{compared}</span></div>

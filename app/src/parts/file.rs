@@ -69,6 +69,12 @@ impl File {
         if title.trim().is_empty() { words::t("ui.file.untitled") } else { title.to_owned() }
     }
 
+    /// Returns whether a newer version wrote something here that this one keeps and cannot show.
+    pub fn needs_newer(&self) -> bool {
+        let asked = |target: &Target| self.form.field(target.field).is_some();
+        !self.shared.unknown.is_empty() || !self.answers.by_target.keys().all(asked)
+    }
+
     /// Returns the language it is written in.
     pub fn language(&self) -> Option<String> {
         self.answers.code(Target::of(shared::forms::request::DOCUMENT_LANGUAGE)).map(ToOwned::to_owned)

@@ -5,11 +5,12 @@ use shared::ids::{DocumentId, Scope};
 use shared::value::{Date, Target, Value};
 use tests::browser::{Browser, Engine, Impostor, Portal, keys};
 use tests::elsewhere::Elsewhere;
+use tests::later;
 
-use super::desk::{Desk, desk, everything_is_received, everything_is_saved, section, sign_in};
+use super::desk::{Desk, at, desk, everything_is_received, everything_is_saved, section, sign_in, word};
 
 told! {
-    on chromium (Chromium): no_room_is_told_at_once_and_the_words_stay, storage_wiped_under_an_open_page_is_told, a_wiped_browser_gets_the_servers_copy_back, a_copied_profile_loses_neither_sides_work, a_network_that_answers_in_the_servers_name_is_not_believed, an_ended_session_does_not_stop_the_work, a_killed_browser_loses_no_more_than_the_last_moment, clocks_that_are_wrong_change_nothing, a_store_that_stumbles_once_takes_the_words_all_the_same, a_store_that_takes_nothing_is_told_at_once, own_words_are_written_strictly;
+    on chromium (Chromium): no_room_is_told_at_once_and_the_words_stay, storage_wiped_under_an_open_page_is_told, a_wiped_browser_gets_the_servers_copy_back, a_copied_profile_loses_neither_sides_work, a_network_that_answers_in_the_servers_name_is_not_believed, an_ended_session_does_not_stop_the_work, a_killed_browser_loses_no_more_than_the_last_moment, clocks_that_are_wrong_change_nothing, a_store_that_stumbles_once_takes_the_words_all_the_same, a_store_that_takes_nothing_is_told_at_once, own_words_are_written_strictly, what_a_newer_version_wrote_is_kept_and_said;
 }
 
 /// A draft with an empty text, open at the browser.
@@ -324,11 +325,37 @@ fn dated_answers(colleague: &mut Elsewhere, document: DocumentId) {
 }
 
 fn checks_as_of_now(browser: &Browser, document: DocumentId) {
-    browser.open(&format!("{}/check", super::desk::at(document)));
+    browser.open(&format!("{}/check", at(document)));
     browser.sees("This day has passed.");
     browser.sees("This type of authority may ask.");
     let text = browser.text();
     assert!(!text.contains("This day has passed. Give a new one."), "2090 is to come:\n{text}");
     assert!(!text.contains("Allowed only since"), "2016 is over:\n{text}");
     browser.open(&section(document, "results"));
+}
+
+/// The server has been brought up to date before this page: it says that a part needs the new version, the rest is
+/// edited and received, and nothing of what it cannot show is lost.
+fn what_a_newer_version_wrote_is_kept_and_said(engine: Engine) {
+    let mut portal = Portal::start();
+    let (desk, mut colleague, document) = an_open_draft(&portal, engine);
+    let browser = &desk.browser;
+    let told = word("ui.later.title");
+    browser.open(&at(document));
+    browser.sees("In hard conditions");
+    browser.does_not_see(&told);
+    portal.stop();
+    later::writes(&portal.data(), document, colleague.device.person.actor.person);
+    portal.start_again();
+    reconnects(browser);
+    browser.sees(&told);
+    browser.sees(&word("ui.later.text"));
+    browser.open(&section(document, "results"));
+    browser.fill("Objectives", "Everything else goes on.");
+    everything_is_received(browser);
+    colleague.sync();
+    assert_eq!(objectives(&colleague, document), "Everything else goes on.");
+    let seen = colleague.device.sees(Scope::shared(document));
+    assert_eq!(seen.unknown.len(), 1, "the operation nobody knows yet is kept");
+    assert_eq!(seen.answers().text(Target::of(later::FIELD)), later::ANSWER);
 }

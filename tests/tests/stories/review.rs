@@ -13,7 +13,7 @@ use tests::elsewhere::Elsewhere;
 use super::desk::{desk, everything_is_received, word};
 
 told! {
-    on chromium (Chromium): a_confidential_note_is_read_by_staff_and_by_nobody_else, a_request_is_sent_back_with_remarks_on_its_fields, a_request_is_registered_under_the_next_number, the_inbox_is_filtered_and_searched;
+    on chromium (Chromium): a_confidential_note_is_read_by_staff_and_by_nobody_else, a_request_is_sent_back_with_remarks_on_its_fields, a_request_is_registered_under_the_next_number, the_inbox_is_filtered_and_searched, what_came_too_late_is_read_and_applied_or_left;
 }
 
 /// Opens a request from the inbox.
@@ -178,6 +178,60 @@ fn the_inbox_is_filtered_and_searched(engine: Engine) {
     chip(browser, "Late");
     shown(browser, &waiting);
     browser.sees("8 days");
+    browser.choose("Age", "14 days or more");
+    browser.sees("Nothing waits here.");
+    browser.choose("Age", "7 days or more");
+    shown(browser, &waiting);
+}
+
+/// A colleague of the partner's wrote on without hearing that the request had been sent: staff find it from the
+/// inbox, with its writer and the reason, apply one piece to the request and leave the other.
+fn what_came_too_late_is_read_and_applied_or_left(engine: Engine) {
+    let portal = Portal::start();
+    let mut partner = Elsewhere::signed_in(&portal, "kenya", 1);
+    let mut colleague = Elsewhere::signed_in(&portal, "kenya2", 2);
+    let document = partner.completes(1, "Sent a little early");
+    colleague.sync();
+    partner.asks(document, Action::Submit, None);
+    let desk = desk(engine, &portal, "staff");
+    let browser = &desk.browser;
+    opens(browser, "Sent a little early");
+    browser.does_not_see("Came too late");
+
+    let text = |text: &str| Value::Text(text.to_owned());
+    colleague.device.set(document, Target::of(request::FOCAL_FUNCTION), text("Director of posts"));
+    colleague.device.set(document, Target::of(request::TITLE), text("Sent a little later"));
+    colleague.sync();
+    browser.open("/inbox");
+    everything_is_received(browser);
+    chip(browser, "Put aside");
+    browser.does_not_see("Costa Rica III");
+    browser.sees("2 put aside");
+    browser.follow("Sent a little early");
+    browser.sees("Came too late");
+    browser.sees("The request had already left, or was closed, when this arrived.");
+    let slip = |text: &str| format!("//div[@class='slip'][contains(., '{text}')]");
+    let press = |text: &str, button: &str| {
+        browser.waits_for(
+            &format!("“{button}” to be pressed beside “{text}”"),
+            "const slip = document.evaluate(arguments[0], document, null, 9).singleNodeValue;
+             const button = [...(slip?.querySelectorAll('button') ?? [])].find(one => one.innerText === arguments[1]);
+             button?.click();
+             return Boolean(button)",
+            &[slip(text).into(), button.into()],
+        );
+    };
+    press("Director of posts", "Apply to the request");
+    press("Sent a little later", "Leave it aside");
+    browser.does_not_see("Came too late");
+    everything_is_received(browser);
+    for device in [&mut partner, &mut colleague] {
+        device.sync();
+        let answers = device.device.sees(Scope::shared(document)).answers();
+        assert_eq!(answers.text(Target::of(request::FOCAL_FUNCTION)), "Director of posts");
+        assert_eq!(answers.text(Target::of(request::TITLE)), "Sent a little early");
+    }
+    assert_eq!(colleague.device.own(Shelf::Parked).len(), 1, "what staff left stays with its author");
 }
 
 /// Presses one of the buttons that say what is shown; each tells how many there are.
