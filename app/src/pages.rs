@@ -47,15 +47,27 @@ fn titled(title: &str) {
     dom::set_title(title);
 }
 
-/// Draws a question before something that cannot be taken back at once.
-fn question(id: &'static str, title: String, text: String, body: View, yes: String, act: impl Fn() + 'static) -> View {
+/// Draws a question before something that cannot be taken back at once. It stays open when nothing was
+/// done, with the keyboard where something is missing.
+fn question(
+    id: &'static str,
+    title: String,
+    text: String,
+    body: View,
+    yes: String,
+    act: impl Fn() -> Result<(), &'static str> + 'static,
+) -> View {
+    let act = move |_| match act() {
+        Ok(()) => dom::close_dialog(id),
+        Err(missing) => dom::focus(missing),
+    };
     view! {
         <dialog id=id aria-labelledby=format!("{id}-t")>
             <h2 id=format!("{id}-t")>{title}</h2>
             <p>{text}</p>
             {body}
             <p class="row">
-                <button type="button" class="btn main" on:click=move |_| { dom::close_dialog(id); act(); }>{yes}</button>
+                <button type="button" class="btn main" on:click=act>{yes}</button>
                 <button type="button" class="btn plain" autofocus=(id == "withdraw").then_some("") on:click=move |_| dom::close_dialog(id)>{words::t("ui.cancel")}</button>
             </p>
         </dialog>

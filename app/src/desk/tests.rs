@@ -92,7 +92,7 @@ async fn staff_find_in_the_list_what_a_partner_sent_too_late() {
     let mut internal = Document::default();
     internal.apply(&Entry { seq: 1, author: SERVER, received_ms: 2, op });
     let mut writes = Writes::new(Durability::Relaxed);
-    writes.put(Shelf::Glimpses, Scope::internal(FILE).key(), to_bytes(&internal.glimpse()));
+    writes.put(Shelf::Glimpses, Scope::internal(FILE).key(), to_bytes(&internal.into_glimpse()));
     store.transact(Vec::new(), |_| (Some(writes), ())).await.expect("stored");
     assert_eq!(desk.files().await.expect("listed")[0].parked, 1);
 }

@@ -70,6 +70,7 @@ fn body(open: Open) -> View {
             {question("send", words::t("ui.check.send"), words::t("ui.check.sure"), View::Nothing, words::t("ui.check.send"), move || {
                 open.command(Action::Submit, None, Vec::new());
                 Address::here().go(&base);
+                Ok(())
             })}
         </main>
     }

@@ -209,7 +209,7 @@ fn leave(session: Session, unsent: RwSignal<Vec<Op>>) -> View {
             <h2 class="rule">{words::t("ui.leave.title")}</h2>
             <p class="small">{text}</p>
             <p class="gap-s"><button type="button" class="btn bad" on:click=move |_| if unsent.with_untracked(Vec::is_empty) { act() } else { dom::open_dialog("leave") }>{icon("lock")}{words::t("ui.leave.act")}</button></p>
-            {question("leave", words::t("ui.leave.sure"), words::t("ui.leave.sure_text"), View::Nothing, words::t("ui.leave.act"), act)}
+            {question("leave", words::t("ui.leave.sure"), words::t("ui.leave.sure_text"), View::Nothing, words::t("ui.leave.act"), move || { act(); Ok(()) })}
         </section>
     }
 }

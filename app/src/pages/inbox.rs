@@ -93,7 +93,8 @@ pub fn inbox() -> View {
     let ages = AGES.map(|days| {
         view! { <option value=days.to_string()>{words::with("ui.inbox.older", &[("n", &days.to_string())])}</option> }
     });
-    let shown = move || {
+    // Drawn again only when something else is to be seen: rows must not change under the hand.
+    let shown = Memo::new(move || {
         session.link.track();
         let (show, wanted, oldest) = (show.get(), lowercase(wanted.get().trim()), age.get());
         let (country, theme) = (country.get(), theme.get());
@@ -102,8 +103,9 @@ pub fn inbox() -> View {
                 && (theme.is_empty() || row.themes.contains(&theme))
                 && days(row) >= oldest
         };
-        rows.get().into_iter().filter(|row| show.takes(row) && fits(row) && found(row, &wanted)).collect::<Vec<_>>()
-    };
+        let rows = rows.get().into_iter().filter(|row| show.takes(row) && fits(row) && found(row, &wanted));
+        rows.map(|row| (days(&row), row)).collect::<Vec<_>>()
+    });
     view! {
         <main id="main" class="wrap" tabindex="-1">
             <h1>{words::t("ui.nav.inbox")}" "<span class="quiet small">{words::t("ui.inbox.order")}</span></h1>
@@ -115,7 +117,7 @@ pub fn inbox() -> View {
                 <input type="search" size="30" placeholder=words::t("ui.inbox.search") aria-label=words::t("ui.inbox.search")
                     on:input=move |event| wanted.set(dom::typed(&event)) />
             </div>
-            {move || { let shown = shown(); if shown.is_empty() {
+            {move || { let shown = shown.get(); if shown.is_empty() {
                 view! { <p class="empty">{words::t("ui.inbox.empty")}</p> }
             } else { table(shown, room) } }}
         </main>
@@ -149,7 +151,7 @@ fn select(
     }
 }
 
-fn table(mut rows: Vec<FileRow>, room: RwSignal<usize>) -> View {
+fn table(mut rows: Vec<(i64, FileRow)>, room: RwSignal<usize>) -> View {
     let more = rows.len().saturating_sub(room.get());
     rows.truncate(room.get());
     let heads = ["age", "state", "title", "look"]
@@ -161,8 +163,7 @@ fn table(mut rows: Vec<FileRow>, room: RwSignal<usize>) -> View {
     }
 }
 
-fn row(row: FileRow) -> View {
-    let days = days(&row);
+fn row((days, row): (i64, FileRow)) -> View {
     let late = row.state == State::Received && days >= LATE_DAYS;
     let title = if row.title.is_empty() { words::t("ui.file.untitled") } else { row.title.clone() };
     let title = row.reference.as_ref().map(|reference| format!("{reference} {title}")).unwrap_or(title);

@@ -8,7 +8,7 @@ use shared::answers::Answers;
 use shared::check::Severity;
 use shared::diff::{Piece, changed_fields, words as word_diff};
 use shared::document::Document;
-use shared::eligibility::Assessment;
+use shared::eligibility::{Assessment, Outcome};
 use shared::form::{Field, HeldIn};
 use shared::ids::{OpId, PersonId, Scope};
 use shared::op::{Body, Read, from_bytes};
@@ -211,9 +211,7 @@ fn rail(
             <span>{index + 1}" "{words::section(section.key)}</span><span class="end quiet">{count}</span></a> }
         })
         .collect_view();
-    let assessed = open.memo(|file| {
-        file.internal.versions.last().and_then(|version| from_bytes::<Assessment>(&version.assessment).ok())
-    });
+    let assessed = open.memo(assessed);
     view! {
         <nav class="rail" aria-label=words::t("ui.tasks.sections")>
             {back("/inbox".to_owned(), words::t("ui.nav.inbox"))}
@@ -223,6 +221,11 @@ fn rail(
                 <p class="xs quiet gap-s">{words::with("ui.eligibility.rules", &[("n", &assessment.rules_version.to_string()), ("day", &words::day(assessment.on))])}</p> })}
         </nav>
     }
+}
+
+/// Returns what the rules said of the newest version, as the server kept it.
+fn assessed(file: &File) -> Option<Assessment> {
+    file.internal.versions.last().and_then(|version| from_bytes::<Assessment>(&version.assessment).ok())
 }
 
 /// Draws what is still open, then the decisions that can be taken.
@@ -236,6 +239,10 @@ fn decision(open: Open) -> View {
     let registrable = move || matches!(can.get(), Some((State::Received, false)));
     let blocking =
         open.memo(|file| file.problems.iter().filter(|problem| problem.severity == Severity::Blocks).count());
+    let unmet = open.memo(|file| {
+        let findings = assessed(file).map(|assessment| assessment.findings).unwrap_or_default();
+        findings.iter().filter(|finding| finding.outcome == Outcome::Fails).count()
+    });
     let standing = move || {
         let queued = matches!(can.get(), Some((_, true)));
         let state = can.get().map(|(state, _)| state_words(state)).unwrap_or_default();
@@ -249,7 +256,8 @@ fn decision(open: Open) -> View {
         };
         let missing =
             blocking.get().filter(|n| *n > 0).map(|n| words::count("ui.review.incomplete", n)).unwrap_or_default();
-        view! { <b>{state}"."</b>" "<span class="quiet">{told}" "{missing}</span> }
+        let unmet = unmet.get().filter(|n| *n > 0).map(|n| words::count("ui.review.unmet", n));
+        view! { <b>{state}"."</b>" "<span class="quiet">{told}" "{missing}</span>{unmet.map(|unmet| view! { " "<span class="bad">{unmet}</span> })} }
     };
     let form = view! { <div class="f"><label for="why">{words::t("ui.review.reason")}</label>
     {reason.area(Some("why"), None)}</div> };
@@ -260,13 +268,16 @@ fn decision(open: Open) -> View {
         </span></div></footer>
         {question("return", words::t("ui.review.return_title"), words::t("ui.review.return_text"), form.draw(), words::t("ui.review.return_yes"), move || {
             let words = reason.words();
-            if !names().is_empty() || !words.is_empty() {
-                open.command(Action::Return, Some(words), names());
-                reason.clear();
+            if names().is_empty() && words.is_empty() {
+                return Err("why");
             }
+            open.command(Action::Return, Some(words), names());
+            reason.clear();
+            Ok(())
         })}
         {question("register", words::t("ui.review.register"), words::t("ui.review.register_text"), View::Nothing, words::t("ui.review.register"), move || {
             open.command(Action::Register, None, Vec::new());
+            Ok(())
         })}
     }
 }

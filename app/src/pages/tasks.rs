@@ -6,9 +6,10 @@ use shared::workflow::{Action, State, is_final, partner_may_edit};
 use super::{back, question, titled, with_file};
 use crate::parts::file::{File, Open, state_words};
 use crate::parts::icon::icon;
+use crate::parts::pen::Pen;
 use crate::parts::{dom, remarks};
 use crate::state::{RwSignal, effect, later};
-use crate::view::{CollectView, View, view};
+use crate::view::{CollectView, Draw as _, View, view};
 use crate::words;
 
 /// Draws the task list.
@@ -243,6 +244,8 @@ fn side(open: Open) -> View {
     });
     let withdrawable = open
         .memo(|file| !is_final(file.shared.state) && file.shared.state != State::Approved && file.queued().is_none());
+    let reason = Pen::new(open, "withdraw-why");
+    let why = view! { <div class="f"><label for="withdraw-why">{words::t("ui.withdraw.reason")}</label>{reason.area(Some("withdraw-why"), None)}</div> };
     let me = open.session.person();
     let names = move || {
         people.get().unwrap_or_default().into_iter().filter(|(person, _)| *person != me).map(|(person, staff)| {
@@ -269,8 +272,12 @@ fn side(open: Open) -> View {
                 <button type="button" class="btn plain" hidden=move || withdrawable.get() != Some(true)
                     on:click=|_| dom::open_dialog("withdraw")>{words::t("ui.withdraw.title")}</button>
             </section>
-            {question("withdraw", words::t("ui.withdraw.title"), words::t("ui.withdraw.text"), View::Nothing, words::t("ui.withdraw.yes"),
-                move || open.command(Action::Withdraw, None, Vec::new()))}
+            {question("withdraw", words::t("ui.withdraw.title"), words::t("ui.withdraw.text"), why.draw(), words::t("ui.withdraw.yes"), move || {
+                let words = reason.words();
+                open.command(Action::Withdraw, (!words.is_empty()).then_some(words), Vec::new());
+                reason.clear();
+                Ok(())
+            })}
         </aside>
     }
 }

@@ -7,6 +7,7 @@
 mod adopted;
 mod rename;
 
+use core::mem;
 use core::ops::Range;
 
 use crate::document::Document;
@@ -401,9 +402,9 @@ impl Settling<'_> {
             self.settled.more = true;
         }
         self.settled.more |= !self.device.wanted.is_empty();
-        for (scope, document) in &self.loaded {
-            self.writes.put(Shelf::Documents, scope.key(), to_bytes(document));
-            self.writes.put(Shelf::Glimpses, scope.key(), to_bytes(&document.glimpse()));
+        for (scope, document) in mem::take(&mut self.loaded) {
+            self.writes.put(Shelf::Documents, scope.key(), to_bytes(&document));
+            self.writes.put(Shelf::Glimpses, scope.key(), to_bytes(&document.into_glimpse()));
         }
         for (key, kept) in self.rows.shelf(Shelf::Kept) {
             let old = from_bytes::<Own>(kept).is_ok_and(|own| own.settled_ms + KEPT_MS < self.reply.now_ms);

@@ -46,7 +46,7 @@ impl World {
                         return Err(format!("device {number} differs from the server in {scope:?}"));
                     }
                     let listed = device.disk.get(&(Shelf::Glimpses, key.1)).map(Vec::as_slice);
-                    if listed != Some(&to_bytes(&held.glimpse())) {
+                    if listed != Some(&to_bytes(&held.into_glimpse())) {
                         return Err(format!("device {number} lists something else of {scope:?} than it holds"));
                     }
                 }

@@ -13,16 +13,14 @@ use tests::elsewhere::Elsewhere;
 use super::desk::{desk, everything_is_received, word};
 
 told! {
-    on chromium (Chromium): a_confidential_note_is_read_by_staff_and_by_nobody_else, a_request_is_sent_back_with_remarks_on_its_fields, a_request_is_registered_under_the_next_number, the_inbox_is_filtered_and_searched, what_came_too_late_is_read_and_applied_or_left;
+    on chromium (Chromium): a_confidential_note_is_read_by_staff_and_by_nobody_else, a_request_is_sent_back_with_remarks_on_its_fields, a_request_is_registered_under_the_next_number, the_inbox_is_filtered_and_searched, what_came_too_late_is_read_and_applied_or_left, a_criterion_that_is_not_met_is_said_beside_the_decision;
 }
 
-/// Opens a request from the inbox.
+/// Opens a request from the inbox. It is looked for, since the list moves under the hand while others come in.
 #[track_caller]
 pub fn opens(browser: &Browser, title: &str) {
     browser.open("/inbox");
-    browser.sees(title);
-    // While it still comes in, the list moves under the hand.
-    everything_is_received(browser);
+    browser.fill("Title, reference, country, receipt", title);
     browser.follow(title);
     browser.sees("On the whole");
 }
@@ -48,6 +46,12 @@ fn a_request_is_sent_back_with_remarks_on_its_fields(engine: Engine) {
     opens(browser, "To be looked at");
     browser.sees("Eligibility");
     browser.sees("Rules, version");
+    browser.does_not_see("not met.");
+    // With nothing to say to the partner nothing is done, and the question stays.
+    browser.press("Send back to the partner");
+    browser.inside("dialog[open]", |browser| browser.press("Send the request back"));
+    browser.focus_is_on("Why, in words for the partner");
+    browser.inside("dialog[open]", |browser| browser.press("Cancel"));
     remarks(browser, request::OBJECTIVES.0, "Which posts, and by when?");
     browser.inside(".doc > div:last-child", |browser| {
         browser.press("Add a remark");
@@ -244,4 +248,14 @@ fn chip(browser: &Browser, name: &str) {
          return chip?.getAttribute('aria-pressed') === 'true'",
         &[name.into()],
     );
+}
+
+/// A request of civil society alone, from the demo.
+fn a_criterion_that_is_not_met_is_said_beside_the_decision(engine: Engine) {
+    let portal = Portal::start();
+    let desk = desk(engine, &portal, "staff");
+    let browser = &desk.browser;
+    opens(browser, "Mali : écouter");
+    browser.inside("footer", |browser| browser.sees("1 criterion not met."));
+    browser.sees(&word("eligibility.e3.no_government"));
 }

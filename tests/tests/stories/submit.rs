@@ -9,7 +9,7 @@ use tests::elsewhere::Elsewhere;
 use super::desk::{at, desk, everything_is_received, word};
 
 told! {
-    on chromium (Chromium): a_request_sent_offline_is_received_when_the_connection_returns, what_is_missing_is_listed_with_links_to_its_fields, eligibility_warns_on_the_device;
+    on chromium (Chromium): a_request_sent_offline_is_received_when_the_connection_returns, what_is_missing_is_listed_with_links_to_its_fields, eligibility_warns_on_the_device, a_request_is_withdrawn_offline_with_a_reason;
     on firefox (Firefox): a_request_sent_offline_is_received_when_the_connection_returns, what_is_missing_is_listed_with_links_to_its_fields;
     on webkit (WebKit): a_request_sent_offline_is_received_when_the_connection_returns, what_is_missing_is_listed_with_links_to_its_fields;
 }
@@ -99,4 +99,36 @@ fn eligibility_warns_on_the_device(engine: Engine) {
     browser.script("dispatchEvent(new Event('online'))", &[]);
     browser.does_not_see(&word("eligibility.e3.no_government"));
     browser.sees(&word("eligibility.e2.passes"));
+}
+
+/// Asked first, and called off once; then withdrawn without a server, which hears of it with the reason.
+fn a_request_is_withdrawn_offline_with_a_reason(engine: Engine) {
+    let mut portal = Portal::start();
+    let mut colleague = Elsewhere::signed_in(&portal, "kenya2", 2);
+    let document = colleague.completes(1, "Not needed any more");
+    let desk = desk(engine, &portal, "kenya");
+    let browser = &desk.browser;
+    browser.sees("Not needed any more");
+    portal.stop();
+    browser.open(&at(document));
+    browser.press("Withdraw the request");
+    browser.sees("A withdrawn request cannot be opened again");
+    browser.inside("dialog[open]", |browser| browser.press("Cancel"));
+    browser.does_not_see("A withdrawn request cannot be opened again");
+    browser.press("Withdraw the request");
+    browser.fill(&word("ui.withdraw.reason"), "The figures came from elsewhere.");
+    browser.inside("dialog[open]", |browser| browser.press("Withdraw the request"));
+    browser.sees("Will be sent when a connection returns");
+    portal.start_again();
+    browser.script("dispatchEvent(new Event('online'))", &[]);
+    browser.sees("The figures came from elsewhere.");
+    everything_is_received(browser);
+    browser.open("/");
+    browser.sees("Closed");
+    browser.sees("withdrawn");
+    colleague.sync();
+    let seen = colleague.device.sees(shared::ids::Scope::shared(document));
+    assert_eq!(seen.state, State::Withdrawn);
+    let reason = seen.history.last().and_then(|step| step.transition.reason.as_deref());
+    assert_eq!(reason, Some("The figures came from elsewhere."));
 }

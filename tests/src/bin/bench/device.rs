@@ -44,7 +44,7 @@ async fn run() -> Vec<Row> {
     for document in &documents {
         let key = Scope::shared(*document).key().to_vec();
         writes.put(Shelf::Documents, key.clone(), body.clone());
-        writes.put(Shelf::Glimpses, key, to_bytes(&folded.glimpse()));
+        writes.put(Shelf::Glimpses, key, to_bytes(&folded.clone().into_glimpse()));
     }
     store.transact(Vec::new(), |_| (Some(writes), ())).await.expect("room");
     let (mut list, mut search, mut open) = (Vec::new(), Vec::new(), Vec::new());
