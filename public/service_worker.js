@@ -1,12 +1,13 @@
 /* Keeps the portal's own files, so that it opens without a network. It knows nothing of documents, sync or sessions.
-   The build writes its version into this file: one version, one cache, and an update is noticed because these bytes change. */
+   The build writes its version and the list of files into this file, each with what its hash begins with: one version,
+   one cache, and an update is noticed because these bytes change. */
 "use strict";
 
-const VERSION = "@VERSION@";
-const CACHE = "relais-" + VERSION;
+const CACHE = "relais-@VERSION@";
+const { files, office } = "@FILES@";
 const BY_PATH = { ignoreVary: true, ignoreSearch: true };
 /* What only the server can answer. These requests pass as if no worker were here. */
-const SERVER_ONLY = /^\/(sync|api|healthz|readyz|metrics|asset-manifest\.json|service_worker\.js)(\/|$)/;
+const SERVER_ONLY = /^\/(sync|api|healthz|readyz|metrics|service_worker\.js)(\/|$)/;
 const TYPES = {
   "": /^text\/html/, js: /javascript/, css: /^text\/css/, wasm: /^application\/wasm/, json: /^application\/json/,
   webmanifest: /json/, svg: /^image\/svg/, png: /^image\/png/,
@@ -41,7 +42,6 @@ async function answer(request, path) {
 }
 
 async function install() {
-  const { files, office } = await manifest();
   await put(files);
   // Whoever had the office before an update has it after.
   if (await office_was_kept()) await put(office);
@@ -49,7 +49,7 @@ async function install() {
 
 /* Only a device on which staff have worked pays for the office. */
 async function keep_office() {
-  await put((await manifest()).office);
+  await put(office);
 }
 
 async function office_was_kept() {
@@ -60,36 +60,30 @@ async function office_was_kept() {
   return false;
 }
 
-async function manifest() {
-  const manifest = await (await ask("/asset-manifest.json", "no-store")).json();
-  if (manifest.version !== VERSION) throw new Error(`manifest of ${manifest.version}, worker of ${VERSION}`);
-  return manifest;
-}
-
 /* One file after the other: what was cut goes on where it stopped. */
 async function put(files) {
   const cache = await caches.open(CACHE);
-  for (const file of files) {
-    if (await cache.match(file.url, BY_PATH)) continue;
-    await cache.put(file.url, (await kept(file)) ?? (await fetched(file)));
+  for (const [url, hash] of files) {
+    if (await cache.match(url, BY_PATH)) continue;
+    await cache.put(url, (await kept(url, hash)) ?? (await fetched(url, hash)));
   }
 }
 
 /* A file that did not change since an earlier version is not paid for again. */
-async function kept(file) {
+async function kept(url, hash) {
   for (const name of await caches.keys()) {
-    const found = await (await caches.open(name)).match(file.url, BY_PATH);
-    if (found && (await matches(file, found))) return found;
+    const found = await (await caches.open(name)).match(url, BY_PATH);
+    if (found && (await matches(hash, found))) return found;
   }
 }
 
 /* What the page has just loaded is in the browser's own cache; the hash says whether that copy will do. */
-async function fetched(file) {
+async function fetched(url, hash) {
   for (const cache of ["default", "reload"]) {
-    const response = await ask(file.url, cache);
-    if (await matches(file, response)) return response;
+    const response = await ask(url, cache);
+    if (await matches(hash, response)) return response;
   }
-  throw new Error(`${file.url} is not the file that was built`);
+  throw new Error(`${url} is not the file that was built`);
 }
 
 /* A captive portal answers 200 too: only an answer that can be ours passes. */
@@ -102,10 +96,10 @@ async function ask(url, cache) {
   return response;
 }
 
-async function matches(file, response) {
+async function matches(hash, response) {
   const digest = await crypto.subtle.digest("SHA-256", await response.clone().arrayBuffer());
   const hex = Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, "0")).join("");
-  return hex.startsWith(file.sha256);
+  return hex.startsWith(hash);
 }
 
 async function activate() {

@@ -1,9 +1,9 @@
-//! Lists what the service worker keeps for the offline start, and gives the worker its version.
+//! Writes into the service worker what it keeps for the offline start, and under which version.
 //!
-//! `asset-manifest.json` is `{"version": "<hash of all>", "files": [{"url": "/", "sha256": "…"}, …], "office": […]}`:
-//! every device keeps the files, and one on which staff have worked keeps the office too. The version also replaces `@VERSION@` in the worker, whose changed bytes tell the browser of an update.
-//! Called by Trunk when every file has its final name. Of other files it only takes the comments out of the scripts that
-//! start the program: they would be paid for, and the browser does not read them.
+//! `"@FILES@"` becomes `{"files":[["/", "<hash>"], …],"office":[…]}`: every device keeps the files, and one on which
+//! staff have worked keeps the office too. `@VERSION@` becomes a hash of all; the changed bytes tell the browser of an
+//! update. Called by Trunk when every file has its final name. Of other files it only takes the comments out of the
+//! scripts that start the program: they would be paid for, and the browser does not read them.
 
 use std::env;
 use std::fs;
@@ -15,17 +15,17 @@ use crate::messages;
 use crate::office;
 use crate::sources;
 
-const FILE_NAME: &str = "asset-manifest.json";
 /// The browser keeps the service worker itself, apart from what the worker keeps.
 const SERVICE_WORKER: &str = "service_worker.js";
 /// How the script begins that starts the program.
 const BOOT: &str = "boot-";
 const START_PAGE: &str = "index.html";
-/// So many hexadecimal digits of a hash, 128 bits, tell any two files apart.
-const HASH_DIGITS: usize = 32;
+/// So many hexadecimal digits of a hash, 64 bits, tell an old file and a stranger's page from the one that was built.
+const HASH_DIGITS: usize = 16;
 const VERSION_MARK: &str = "@VERSION@";
+const FILES_MARK: &str = "\"@FILES@\"";
 
-/// Brings the office into the folder that Trunk names, writes the list there, and the version into the service worker.
+/// Brings the office into the folder that Trunk names, and writes list and version into the service worker there.
 pub fn write_from_hook() -> Result<(), Failure> {
     let staging = env::var_os("TRUNK_STAGING_DIR")
         .map(PathBuf::from)
@@ -46,17 +46,14 @@ fn write(folder: &Path) -> Result<(), Failure> {
         fs::write(boot, without_comments(&text)).map_err(Failure::file("writing", boot))?;
     }
     let version = sources::fingerprint(folder, &files)?;
-    let put = |name: &str, text: String| {
-        let path = folder.join(name);
-        fs::write(&path, text).map_err(Failure::file("writing", &path))
-    };
-    put(FILE_NAME, manifest(folder, &files, &version)?)?;
+    let list = list(folder, &files)?;
     let worker = folder.join(SERVICE_WORKER);
     let text = fs::read_to_string(&worker).map_err(Failure::file("reading", &worker))?;
-    if !text.contains(VERSION_MARK) {
-        return Err(Failure::Unexpected(format!("{SERVICE_WORKER} has no place for its version, {VERSION_MARK}")));
+    if let Some(missing) = [VERSION_MARK, FILES_MARK].iter().find(|mark| !text.contains(**mark)) {
+        return Err(Failure::Unexpected(format!("{SERVICE_WORKER} has no place for {missing}")));
     }
-    put(SERVICE_WORKER, without_comments(&text).replace(VERSION_MARK, &version))
+    let text = without_comments(&text).replace(VERSION_MARK, &version).replace(FILES_MARK, &list);
+    fs::write(&worker, text).map_err(Failure::file("writing", &worker))
 }
 
 /// Leaves out lines that only comment, and what lines begin with.
@@ -71,17 +68,13 @@ fn without_comments(text: &str) -> String {
     kept.collect::<Vec<_>>().join("\n")
 }
 
-fn manifest(folder: &Path, files: &[PathBuf], version: &str) -> Result<String, Failure> {
+fn list(folder: &Path, files: &[PathBuf]) -> Result<String, Failure> {
     let (mut portal, mut office) = (Vec::new(), Vec::new());
     for (file, sha256) in files.iter().zip(sha256(files)?) {
         let entries = if office::holds(file) { &mut office } else { &mut portal };
-        entries.push(format!("{{\"url\":\"{}\",\"sha256\":\"{sha256}\"}}", url(folder, file)?));
+        entries.push(format!("[\"{}\",\"{sha256}\"]", url(folder, file)?));
     }
-    Ok(format!(
-        "{{\"version\":\"{version}\",\"files\":[\n{}\n],\"office\":[\n{}\n]}}\n",
-        portal.join(",\n"),
-        office.join(",\n")
-    ))
+    Ok(format!("{{\"files\":[\n{}\n],\"office\":[\n{}\n]}}", portal.join(",\n"), office.join(",\n")))
 }
 
 /// Asks the system's own program: the standard library has no strong hash.
@@ -101,7 +94,7 @@ fn is_boot(path: &Path) -> bool {
 }
 
 fn is_left_out(path: &Path) -> bool {
-    path.file_name().is_some_and(|name| name == SERVICE_WORKER || name == FILE_NAME)
+    path.file_name().is_some_and(|name| name == SERVICE_WORKER)
 }
 
 fn url(folder: &Path, file: &Path) -> Result<String, Failure> {
@@ -133,34 +126,28 @@ mod tests {
         folder
     }
 
-    fn manifest_of(folder: &Path) -> String {
+    fn worker_of(folder: &Path) -> String {
         write(folder).unwrap();
-        fs::read_to_string(folder.join(FILE_NAME)).unwrap()
+        fs::read_to_string(folder.join(SERVICE_WORKER)).unwrap()
     }
 
-    const WORKER: (&str, &str) = (SERVICE_WORKER, "const VERSION = \"@VERSION@\";");
+    const WORKER: (&str, &str) = (SERVICE_WORKER, "let v = \"@VERSION@\";\nlet f = \"@FILES@\";");
 
     #[test]
     fn the_start_page_is_listed_by_its_address_and_the_worker_not_at_all() {
         let folder = folder_with("list", &[("index.html", "abc"), ("app-1.js", "x"), ("m/fr.json", "{}"), WORKER]);
-        let text = manifest_of(&folder);
-        let urls: Vec<&str> = text.lines().filter_map(|line| line.split('"').nth(3)).collect();
-        assert_eq!(urls[1..], ["/app-1.js", "/", "/m/fr.json"]);
+        let text = worker_of(&folder);
+        let listed = text.lines().filter(|line| line.starts_with('['));
+        let urls: Vec<&str> = listed.filter_map(|line| line.split('"').nth(1)).collect();
+        assert_eq!(urls, ["/app-1.js", "/", "/m/fr.json"]);
         // The published hash of "abc".
-        assert!(text.contains("{\"url\":\"/\",\"sha256\":\"ba7816bf8f01cfea414140de5dae2223\"}"));
-        assert_eq!(text, manifest_of(&folder_again(&folder)), "a second run must not list the list");
-    }
-
-    /// Puts the mark back, which the first run replaced.
-    fn folder_again(folder: &Path) -> PathBuf {
-        fs::write(folder.join(WORKER.0), WORKER.1).unwrap();
-        folder.to_owned()
+        assert!(text.contains("[\"/\",\"ba7816bf8f01cfea\"]"), "{text}");
     }
 
     #[test]
     fn the_office_is_listed_apart() {
         let folder = folder_with("office", &[("index.html", "<p>"), ("office-1.js", "x"), WORKER]);
-        let text = manifest_of(&folder);
+        let text = worker_of(&folder);
         let (files, office) = text.split_once("\"office\"").unwrap();
         assert!(office.contains("/office-1.js") && !files.contains("/office-1.js"));
     }
@@ -174,23 +161,17 @@ mod tests {
     }
 
     #[test]
-    fn the_worker_gets_the_version_of_the_list() {
-        let folder = folder_with("worker", &[("index.html", "<p>"), WORKER]);
-        let text = manifest_of(&folder);
-        let version = text.split('"').nth(3).unwrap();
-        let worker = fs::read_to_string(folder.join(SERVICE_WORKER)).unwrap();
-        assert_eq!(worker, format!("const VERSION = \"{version}\";"));
-    }
-
-    #[test]
-    fn a_worker_without_a_place_for_its_version_is_refused() {
-        let folder = folder_with("unmarked", &[("index.html", "<p>"), (SERVICE_WORKER, "")]);
-        assert!(write(&folder).unwrap_err().to_string().contains(VERSION_MARK));
+    fn a_worker_without_a_place_for_its_version_or_its_files_is_refused() {
+        for mark in [VERSION_MARK, FILES_MARK] {
+            let other = [VERSION_MARK, FILES_MARK].into_iter().find(|other| *other != mark).unwrap();
+            let folder = folder_with("unmarked", &[("index.html", "<p>"), (SERVICE_WORKER, other)]);
+            assert!(write(&folder).unwrap_err().to_string().contains(mark));
+        }
     }
 
     #[test]
     fn the_version_follows_the_contents_and_not_the_place() {
-        let version = |folder: &Path| manifest_of(folder).lines().next().unwrap().to_owned();
+        let version = |folder: &Path| worker_of(folder).lines().next().unwrap().to_owned();
         let one = folder_with("one", &[("index.html", "<p>"), WORKER]);
         let same = folder_with("same", &[("index.html", "<p>"), WORKER]);
         let other = folder_with("other", &[("index.html", "<b>"), WORKER]);

@@ -38,8 +38,7 @@ pub fn header() -> View {
     view! {
         <a class="skip" href="#main" on:click=|event| { event.prevent_default(); dom::go_to("main"); }>{words::t("ui.skip")}</a>
         <header class="top"><div class="wrap">
-            <a class="brand" href=if staff { "/inbox" } else { "/" }>{relay(0)}"Relais"</a>
-            {staff.then(|| view! { <span>{words::t("ui.office")}</span> })}
+            <a class="brand" href=if staff { "/inbox" } else { "/" }>{relay(0)}"Relais"{staff.then(|| view! { <span>{words::t("ui.office")}</span> })}</a>
             <nav class="wide" aria-label=words::t("ui.nav.label")>{anchors()}</nav>
             <span class="wide end small">{who}</span>
             {languages()}

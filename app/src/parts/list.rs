@@ -126,18 +126,15 @@ fn add(open: Open, list: FieldId, opened: RwSignal<Vec<OpId>>) {
 
 /// Moves an item one place, and leaves the keyboard on the same button.
 fn shift(open: Open, list: FieldId, id: OpId, by: i32, button: String) {
-    let position = open.peek(|file| {
+    let moves = open.peek(|file| {
         let state = file.side(list).list(list)?;
-        let order: Vec<OpId> = file.answers.items(list).iter().copied().filter(|other| *other != id).collect();
-        let now = file.answers.items(list).iter().position(|other| *other == id)?;
-        let to = now.checked_add_signed(by as isize).filter(|to| *to <= order.len())?;
-        let at = |index: usize| order.get(index).and_then(|id| state.item(*id)).map(|item| item.position.clone());
-        let (left, right) = (to.checked_sub(1).and_then(at), at(to));
-        Some(between(left.as_deref(), right.as_deref()))
+        let now = state.order().iter().position(|other| *other == id)?;
+        let moves = state.moves(id, now.checked_add_signed(by as isize)?).into_iter();
+        Some(moves.map(|(item, position)| Body::MoveItem(MoveItem { item, position })).collect())
     });
-    let Some(Some(position)) = position else { return };
+    let Some(Some(moves)) = moves else { return };
     later(async move {
-        open.write(open.scope(list), Target::of(list), vec![Body::MoveItem(MoveItem { item: id, position })]).await;
+        open.write(open.scope(list), Target::of(list), moves).await;
         dom::after(30, move || dom::focus(&button));
     });
 }

@@ -4,6 +4,7 @@
 use minicbor::{Decode, Encode};
 
 use super::Mark;
+use super::position::between;
 use crate::ids::{OpId, ReplicaId};
 use crate::op::Entry;
 use crate::sorted::{self, Map};
@@ -108,6 +109,28 @@ impl List {
             sorted::insert(&mut order, present, |(id, item)| (item.position.as_slice(), item.moved.1, **id));
         }
         order.into_iter().map(|(id, _)| *id).collect()
+    }
+
+    /// Returns the moves that bring an item to a place among the others present, counted from zero. As a
+    /// rule it is one; items that two people had added in one place unawares are set apart with it, for
+    /// there is no room between them.
+    #[must_use]
+    pub fn moves(&self, id: OpId, to: usize) -> Vec<(OpId, Vec<u8>)> {
+        let mut others = self.order();
+        others.retain(|other| *other != id);
+        let place = |index: usize| Some(self.item(*others.get(index)?)?.position.as_slice());
+        let left = to.checked_sub(1).and_then(place);
+        let mut after = to;
+        while left.is_some() && place(after) == left {
+            after += 1;
+        }
+        let mut moves: Vec<(OpId, Vec<u8>)> = Vec::new();
+        for index in to..=after {
+            let item = if index == to { Some(id) } else { others.get(index - 1).copied() };
+            let last = moves.last().map(|(_, place)| place.as_slice()).or(left);
+            moves.extend(item.map(|item| (item, between(last, place(after)))));
+        }
+        moves
     }
 
     /// Returns the greatest Lamport time of a move.

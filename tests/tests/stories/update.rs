@@ -1,7 +1,7 @@
 //! A new version of the portal, offered while people work.
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use serde_json::json;
 use tempfile::TempDir;
@@ -30,23 +30,23 @@ impl Built {
         Portal::start_with(&["--client", self.0.path().to_str().expect("a path")])
     }
 
+    fn worker(&self) -> PathBuf {
+        self.0.path().join("service_worker.js")
+    }
+
     /// What the worker of this build calls its cache.
     fn cache(&self) -> String {
-        let list = fs::read_to_string(self.0.path().join("asset-manifest.json")).expect("the list of files");
-        let list: serde_json::Value = serde_json::from_str(&list).expect("JSON");
-        format!("relais-{}", list["version"].as_str().expect("a version"))
+        let text = fs::read_to_string(self.worker()).expect("the worker");
+        let (_, name) = text.split_once("const CACHE = \"").expect("the name of its cache");
+        name.split('"').next().unwrap_or_default().to_owned()
     }
 
     /// Makes another build of it, which the server offers from its next start on.
     fn becomes_another(&self) {
-        let version = self.cache().trim_start_matches("relais-").to_owned();
-        for name in ["service_worker.js", "asset-manifest.json"] {
-            let path = self.0.path().join(name);
-            let text = fs::read_to_string(&path).expect("a file of the client");
-            assert!(text.contains(&version), "{name} names its version");
-            fs::write(&path, text.replace(&version, &format!("{version}b"))).expect("written");
-            fs::remove_file(self.0.path().join(format!("{name}.br"))).expect("there was a compressed twin");
-        }
+        let (path, cache) = (self.worker(), self.cache());
+        let text = fs::read_to_string(&path).expect("the worker");
+        fs::write(&path, text.replace(&cache, &format!("{cache}b"))).expect("written");
+        fs::remove_file(path.with_extension("js.br")).expect("there was a compressed twin");
     }
 }
 

@@ -90,6 +90,25 @@ fn items_added_at_one_place_by_two_people_are_both_there() {
     assert_eq!(order[1..3].iter().collect::<BTreeSet<_>>(), [&ana, &ben].into_iter().collect());
 }
 
+/// A third item is then brought between the two, though their places are one.
+#[test]
+fn there_is_room_between_items_that_two_people_added_at_one_place() {
+    let (mut world, [a, b]) = with_two();
+    for who in [0, 1] {
+        world.write(who, added(&world.view(who), 1));
+    }
+    world.all_sync();
+    let [_, left, right, _] = order(&world)[..] else { panic!("four items") };
+    for (item, position) in world.view(0).list(ITEMS).unwrap().moves(b, 2) {
+        world.write(0, Body::MoveItem(MoveItem { item, position }));
+    }
+    world.all_sync();
+    assert_eq!(order(&world), [a, left, b, right]);
+    let [only] = &world.view(0).list(ITEMS).unwrap().moves(right, 0)[..] else { panic!("one move is enough") };
+    world.write(0, Body::MoveItem(MoveItem { item: only.0, position: only.1.clone() }));
+    assert_eq!(world.view(0).list(ITEMS).unwrap().order(), [right, a, left, b]);
+}
+
 #[test]
 fn an_item_moved_by_two_people_is_there_once_where_the_later_reader_put_it() {
     for first in [0, 1] {
