@@ -12,7 +12,7 @@ use shared::form::FormId;
 use shared::forms::request;
 use shared::ids::{DocumentId, OpId, PersonId, ReplicaId, Scope, Side};
 use shared::merge::choices::Choices;
-use shared::op::{Body, Entry, Op, from_bytes};
+use shared::op::{Body, Entry, Op, from_bytes, to_bytes};
 use shared::sorted::Map;
 use shared::sync::device::{DEVICE_KEY, Device, Own, append, append_reads, row_key, view, view_reads};
 use shared::sync::outbox::{self, Waiting};
@@ -92,9 +92,16 @@ impl<S: LocalStore> Desk<S> {
     /// # Errors
     /// The store cannot be used, or is another person's.
     pub async fn open(store: S, person: PersonId, fresh: ReplicaId, expected: bool) -> Result<Self, DeskError> {
+        let mut reads = device_reads();
+        reads.extend([Fetch::Last(Shelf::Documents), Fetch::Last(Shelf::Glimpses)]);
+        let mut listed = true;
         let found = store
-            .transact(device_reads(), |rows| match Device::read(rows) {
-                Some(device) => (None, Some(device.person)),
+            .transact(reads, |rows| match Device::read(rows) {
+                Some(device) => {
+                    let any = |shelf| rows.shelf(shelf).next().is_some();
+                    listed = any(Shelf::Glimpses) || !any(Shelf::Documents);
+                    (None, Some(device.person))
+                }
                 None => {
                     let mut writes = Writes::new(Durability::Strict);
                     Device::new(person, fresh).write(&mut writes);
@@ -104,6 +111,10 @@ impl<S: LocalStore> Desk<S> {
             .await?;
         if found.is_some_and(|owner| owner != person) {
             return Err(DeskError::NotYours);
+        }
+        if !listed {
+            // The store is of a version that kept no glimpses.
+            store.transact(vec![Fetch::All(Shelf::Documents)], |rows| (Some(glimpses(rows)), ())).await?;
         }
         Ok(Self { store, person, erased: expected && found.is_none() })
     }
@@ -258,6 +269,16 @@ impl<S: LocalStore> Desk<S> {
     pub async fn device(&self) -> Result<Device, DeskError> {
         Device::read(&self.store.read(device_reads()).await?).ok_or(DeskError::Erased)
     }
+}
+
+fn glimpses(rows: &Rows) -> Writes {
+    let mut writes = Writes::new(Durability::Relaxed);
+    for (key, body) in rows.shelf(Shelf::Documents) {
+        if let Ok(document) = from_bytes::<Document>(body) {
+            writes.put(Shelf::Glimpses, key, to_bytes(&document.into_glimpse()));
+        }
+    }
+    writes
 }
 
 fn device_reads() -> Vec<Fetch> {

@@ -98,6 +98,23 @@ async fn staff_find_in_the_list_what_a_partner_sent_too_late() {
 }
 
 #[tokio::test]
+async fn what_an_earlier_version_kept_is_listed_as_before() {
+    let store = MemoryStore::new();
+    let desk = desk(store.clone()).await;
+    let op = desk.write(vec![create()], 1).await.expect("saved").remove(0);
+    let mut document = Document::default();
+    document.apply(&Entry { seq: 1, author: PERSON, received_ms: 2, op });
+    let mut writes = Writes::new(Durability::Relaxed);
+    let other = DocumentId([6; 16]);
+    writes.put(Shelf::Documents, Scope::shared(other).key(), to_bytes(&document));
+    store.transact(Vec::new(), |_| (Some(writes), ())).await.expect("stored");
+    assert_eq!(desk.files().await.expect("listed").len(), 1, "nothing stands beside the document yet");
+    let again = Desk::open(store, PERSON, ReplicaId(1), true).await.expect("opened by the new version");
+    let files = again.files().await.expect("listed");
+    assert!(files.iter().any(|row| row.document == other && row.form == Some(request::FORM.id)), "{files:?}");
+}
+
+#[tokio::test]
 async fn what_no_server_takes_is_refused_while_its_writer_still_sees_it() {
     let desk = desk(MemoryStore::new()).await;
     desk.write(vec![create()], 1).await.expect("saved");
