@@ -4,6 +4,7 @@ pub mod answers;
 pub mod browser;
 pub mod device;
 pub mod elsewhere;
+pub mod headless;
 pub mod later;
 pub mod server;
 pub mod simulation;

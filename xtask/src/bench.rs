@@ -14,7 +14,7 @@ pub fn bench(options: &[String]) -> Result<ExitCode, Failure> {
     let tools = setup::test()?;
     let binary = build::release(&tools.client)?;
     let mut compile = child::cargo();
-    compile.args(["build", "--locked", "--release", "--package", "tests", "--bin", "bench"]);
+    compile.args(["build", "--locked", "--release", "--package", "tests", "--bin", "bench", "--bin", "device"]);
     child::run("Benchmark", compile)?;
     let mut bench = child::cargo();
     bench.args(["run", "--quiet", "--release", "--package", "tests", "--bin", "bench", "--"]).args(options);

@@ -1,10 +1,11 @@
 //! `cargo xtask bench`: the budgets of the design, measured, as one table.
 //!
-//! `bench [NAME…]` measures only the rows of these groups: `bytes`, `server`, `device`, `keystroke`.
+//! `bench [NAME…]` measures only the rows of these groups: `bytes`, `device`, `server`, `headless`, `keystroke`.
 //! Ends with an error when a budget is exceeded. The size of the first load is the build's own check.
 
 mod bytes;
 mod device;
+mod headless;
 mod keystroke;
 mod line;
 mod matter;
@@ -45,10 +46,11 @@ impl Row {
 /// Measures one group of rows.
 type Group = fn() -> Vec<Row>;
 
-const GROUPS: [(&str, Group); 4] = [
+const GROUPS: [(&str, Group); 5] = [
     ("bytes", bytes::measure),
     ("device", device::measure),
     ("server", server::measure),
+    ("headless", headless::measure),
     ("keystroke", keystroke::measure),
 ];
 
