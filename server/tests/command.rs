@@ -4,10 +4,10 @@
 #![expect(clippy::unwrap_used, reason = "a test that meets something unexpected has failed")]
 #![cfg(unix)]
 
-use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::io::{BufRead as _, BufReader, Lines, Read as _, Write as _};
 use std::net::{SocketAddr, TcpStream};
 use std::path::Path;
-use std::process::{Child, Command, Output, Stdio};
+use std::process::{Child, ChildStdout, Command, Output, Stdio};
 use std::time::Duration;
 
 const RELAIS: &str = env!("CARGO_BIN_EXE_relais");
@@ -19,16 +19,18 @@ struct Running {
     child: Child,
     address: SocketAddr,
     greeting: String,
+    /// What it says after the greeting, line by line.
+    says: Lines<BufReader<ChildStdout>>,
 }
 
 impl Running {
     fn start(data: &Path, options: &[&str]) -> Self {
         let mut command = relais(data, &["serve", "--listen", "127.0.0.1:0"]);
         let mut child = command.args(options).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
-        let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
-        let greeting = lines.next().unwrap().unwrap();
+        let mut says = BufReader::new(child.stdout.take().unwrap()).lines();
+        let greeting = says.next().unwrap().unwrap();
         let address = greeting.rsplit("http://").next().unwrap().parse().unwrap();
-        Self { child, address, greeting }
+        Self { child, address, greeting, says }
     }
 
     fn signal(&self, signal: &str) {
@@ -142,8 +144,13 @@ fn what_cannot_be_done_is_said_in_one_line() {
 fn the_demo_says_where_it_is_and_who_can_sign_in_also_the_second_time() {
     let data = tempfile::tempdir().unwrap();
     for _ in 0..2 {
-        let server = Running::start(data.path(), &["--demo"]);
+        let mut server = Running::start(data.path(), &["--demo"]);
         assert!(server.greeting.starts_with("Relais is ready at http://127.0.0.1:"), "{}", server.greeting);
+        let accounts: Vec<String> = server.says.by_ref().take(server::demo::MAIN.len() + 2).map(Result::unwrap).collect();
+        assert!(accounts[0].contains(server::demo::PASSWORD), "{accounts:?}");
+        for login in ["kenya ", "kenya2 ", "staff ", "timor-leste"] {
+            assert!(accounts.iter().any(|line| line.contains(login)), "{login}: {accounts:?}");
+        }
         assert!(server.sign_in("kenya", server::demo::PASSWORD).contains("Wanjiru Kamau"));
         server.signal("-TERM");
         assert!(server.ended_well());

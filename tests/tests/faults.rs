@@ -186,6 +186,7 @@ fn a_line_cut_at_any_byte_costs_nothing_and_doubles_nothing() {
 #[tokio::test]
 async fn wrong_clocks_have_no_say() {
     let mut outcomes = Vec::new();
+    let strategy = Target::of(request::NATIONAL_STRATEGY);
     for (early, late) in [(0, 4_070_908_800_000), (4_070_908_800_000, 0), (1_772_323_200_000, 1_772_323_200_000)] {
         let Cast { server, authority, ana } = cast().await;
         let ben = server.db_person("ben", Role::FocalPoint, Some(authority)).await;
@@ -198,6 +199,8 @@ async fn wrong_clocks_have_no_say() {
         laptop.type_at(document, request::OBJECTIVES, 0, "Zero ");
         phone.type_at(document, request::OBJECTIVES, 8, " Three.");
         laptop.set(document, Target::of(request::TITLE), Value::Text("First".to_owned()));
+        laptop.set(document, strategy, Value::Text("Coast plan".to_owned()));
+        phone.set(document, strategy, Value::Text("Vision 2030".to_owned()));
         laptop.sync(&server).await.expect("sent");
         phone.sync(&server).await.expect("sent");
         phone.set(document, Target::of(request::TITLE), Value::Text("Second, having read the first".to_owned()));
@@ -205,9 +208,12 @@ async fn wrong_clocks_have_no_say() {
         laptop.sync(&server).await.expect("received");
         let seen = laptop.sees(Scope::shared(document));
         assert_eq!(seen.answers(), phone.sees(Scope::shared(document)).answers());
-        outcomes.push((objectives(&laptop, document), seen.answers().text(Target::of(request::TITLE)).to_owned()));
+        let title = seen.answers().text(Target::of(request::TITLE)).to_owned();
+        let both = seen.register(strategy).map(|register| register.answers()).unwrap_or_default();
+        let both = both.iter().map(|answer| answer.value.to_text()).collect::<Vec<_>>().join(", ");
+        outcomes.push([objectives(&laptop, document), title, both]);
     }
-    let expected = ("Zero One two. Three.".to_owned(), "Second, having read the first".to_owned());
+    let expected = ["Zero One two. Three.", "Second, having read the first", "Vision 2030, Coast plan"];
     assert!(outcomes.iter().all(|outcome| *outcome == expected), "{outcomes:?}");
 }
 

@@ -119,6 +119,23 @@ async fn a_request_written_offline_is_sent_reviewed_corrected_and_registered() {
     assert!(registered.threads.get(remark).is_some_and(|thread| thread.settled.is_some()));
 }
 
+/// The second of a year, whoever asks, whatever it was opened as.
+#[tokio::test]
+async fn each_request_that_is_registered_gets_the_next_number_of_the_year() {
+    let Cast { server, authority, ana, eva, .. } = cast().await;
+    let (mut laptop, mut office) = (Device::new(&ana, 1), Device::new(&eva, 2));
+    for (number, expected) in [(11, "2026-01"), (12, "2026-02"), (13, "2026-03")] {
+        let document = laptop.create([number; 16], authority);
+        answer_everything(&mut laptop, document);
+        laptop.ask(document, Action::Submit, None, Vec::new());
+        laptop.sync(&server).await.unwrap();
+        office.sync(&server).await.unwrap();
+        office.ask(document, Action::Register, None, Vec::new());
+        office.sync(&server).await.unwrap();
+        assert_eq!(office.sees(Scope::shared(document)).reference(), Some(expected));
+    }
+}
+
 #[tokio::test]
 async fn two_people_writing_offline_keep_every_word_and_are_shown_two_answers() {
     let Cast { server, authority, ana, ben, .. } = cast().await;

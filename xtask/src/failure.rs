@@ -55,3 +55,14 @@ impl fmt::Display for Failure {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_missing_is_named_with_what_to_do() {
+        let missing = Failure::Missing { what: "no linker is there.".into(), remedy: "Install lld.".into() };
+        assert_eq!(missing.to_string(), "Cannot go on: no linker is there.\n\nInstall lld.");
+    }
+}

@@ -4,7 +4,7 @@
 
 use std::fs;
 use std::os::unix::fs::symlink;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use crate::apt::{self, Need};
@@ -135,8 +135,12 @@ struct Tool {
 
 impl Tool {
     fn new(name: &'static str, version: &str, program: &'static str) -> Result<Self, Failure> {
-        let folder = folders::tools()?.join(format!("{name}-{version}"));
-        Ok(Self { name, version: version.to_owned(), program, folder })
+        Ok(Self::kept_in(&folders::tools()?, name, version, program))
+    }
+
+    fn kept_in(cache: &Path, name: &'static str, version: &str, program: &'static str) -> Self {
+        let folder = cache.join(format!("{name}-{version}"));
+        Self { name, version: version.to_owned(), program, folder }
     }
 
     fn name_and_version(&self) -> String {
@@ -184,5 +188,31 @@ impl Partial {
 impl Drop for Partial {
     fn drop(&mut self) {
         self.remove();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn tool(cache: &Path, version: &str) -> Tool {
+        Tool::kept_in(cache, "hammer", version, "hammer")
+    }
+
+    /// Another clone finds what the first one built, of its own version and whole.
+    #[test]
+    fn a_tool_is_found_again_by_its_version_once_it_is_whole() {
+        let cache = std::env::temp_dir().join(format!("relais-tools-{}", std::process::id()));
+        let first = tool(&cache, "1.0");
+        let partial = first.partial();
+        let programs = partial.0.join("bin");
+        fs::create_dir_all(&programs).unwrap();
+        fs::write(programs.join("hammer"), "").unwrap();
+        assert!(!tool(&cache, "1.0").is_ready(), "half of it is not it");
+        first.keep(&partial).unwrap();
+        drop(partial);
+        assert!(tool(&cache, "1.0").is_ready());
+        assert!(!tool(&cache, "1.1").is_ready(), "another version is another tool");
+        fs::remove_dir_all(&cache).unwrap();
     }
 }

@@ -96,6 +96,15 @@ pub fn word(key: &str) -> String {
 
 /// The words the portal has for something.
 pub fn word_in(language: &str, key: &str) -> String {
+    found_in(language, key).unwrap_or_else(|| panic!("no words for {key}"))
+}
+
+/// The words the portal may have for something, in English.
+pub fn word_if_any(key: &str) -> Option<String> {
+    found_in("en", key)
+}
+
+fn found_in(language: &str, key: &str) -> Option<String> {
     static WORDS: OnceLock<[Value; 6]> = OnceLock::new();
     let files = WORDS.get_or_init(|| {
         ["en.json", "ui.en.json", "office.en.json", "fr.json", "ui.fr.json", "office.fr.json"].map(|name| {
@@ -104,6 +113,5 @@ pub fn word_in(language: &str, key: &str) -> String {
         })
     });
     let files = if language == "fr" { &files[3..] } else { &files[..3] };
-    let found = files.iter().find_map(|file| file[key].as_str());
-    found.unwrap_or_else(|| panic!("no words for {key}")).to_owned()
+    files.iter().find_map(|file| file[key].as_str()).map(ToOwned::to_owned)
 }

@@ -9,7 +9,7 @@ use shared::value::{Date, Value};
 use tests::browser::{Browser, Engine, Portal, keys};
 use tests::elsewhere::Elsewhere;
 
-use super::desk::{desk, everything_is_received, everything_is_saved, word};
+use super::desk::{desk, everything_is_received, everything_is_saved, word, word_if_any};
 
 /// Up to so many codes all stand open as boxes, and so many as radio buttons; more are searched, or in a menu.
 const TICKS_MAX: usize = 14;
@@ -138,6 +138,9 @@ fn answers(browser: &Browser, field: &'static Field, answered: &mut Vec<&'static
         return;
     }
     answered.push(field);
+    if let Some(hint) = word_if_any(&format!("form.request.{}.hint", field.key)) {
+        browser.sees(&hint);
+    }
     match field.kind {
         FieldKind::Text { shape, .. } => browser.fill(&name, line(shape)),
         FieldKind::Prose { .. } => browser.fill(&name, PROSE),
@@ -192,7 +195,7 @@ fn code_words(list: ListKey, code: &str) -> String {
     }
 }
 
-/// Three activities, the last brought to the front with the Enter key alone; the focus stays.
+/// Three activities, the last brought to the front and back with the Enter key alone; the focus stays.
 fn activities_are_moved_with_the_keyboard_alone(engine: Engine) {
     let portal = Portal::start();
     let desk = desk(engine, &portal, "kenya");
@@ -225,8 +228,15 @@ fn activities_are_moved_with_the_keyboard_alone(engine: Engine) {
     browser.focus_is_on("Move item 2 up");
     browser.type_keys(keys::ENTER);
     order(&["Visit", "Mission", "Workshop"]);
+    let down = "document.querySelector(arguments[0] + ' > li:nth-child(1) [id$=-down]').focus()";
+    browser.script(down, &[list.clone().into()]);
+    browser.type_keys(keys::ENTER);
+    order(&["Mission", "Visit", "Workshop"]);
+    browser.focus_is_on("Move item 2 down");
+    browser.type_keys(keys::ENTER);
+    order(&["Mission", "Workshop", "Visit"]);
     browser.reload();
-    order(&["Visit", "Mission", "Workshop"]);
+    order(&["Mission", "Workshop", "Visit"]);
 }
 
 /// The reason for an urgency is asked for in an urgent case, and stays in sight once it is written.

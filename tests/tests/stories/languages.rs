@@ -35,7 +35,11 @@ fn the_screen_changes_language_offline_without_a_reload(engine: Engine) {
     browser.sees("2 000");
     browser.reload();
     browser.sees("2 000");
+    browser.open(&format!("{}/print", at(document)));
+    browser.sees("1 septembre 2090");
     browser.press("English");
+    browser.sees("1 September 2090");
+    browser.open(&section(document, "people"));
     browser.sees("2,000");
 }
 
