@@ -12,7 +12,7 @@ use shared::ids::{AuthorityId, DocumentId, Scope};
 use shared::op::{Body, Insert, to_bytes};
 use shared::sync::admission::Reason;
 use shared::sync::rows::Shelf;
-use shared::sync::wire::{MEDIA_TYPE, PATH, Reply};
+use shared::sync::wire::{MEDIA_TYPE, PATH, Push, Reply};
 use shared::value::{Target, Value};
 use shared::workflow::Role;
 use tests::browser::Portal;
@@ -127,15 +127,20 @@ async fn the_same_push_has_one_outcome_however_often_and_in_which_order_it_comes
 
     laptop.sync(&server).await.expect("acknowledged");
     writes(&mut laptop, document, "later");
+    writes(&mut laptop, document, "last");
+    let mut early = laptop.offer().expect("set up");
+    early.ops = Push::pack(&[laptop.own(Shelf::Outbox).pop().expect("the last word").op]);
+    let early = reply(server.post_sync(&ana.cookie, to_bytes(&early)).await);
+    assert_eq!((early.acked, early.forked_at), (one.acked, None), "what overtook the one before it is not taken yet");
     laptop.sync(&server).await.expect("acknowledged");
     let again = reply(server.post_sync(&ana.cookie, first).await);
     assert_eq!(again.forked_at, None, "the same bytes are no copy of the device");
     assert!(again.acked > one.acked, "what came later stays acknowledged");
-    assert_eq!(server.server().ledger.look(|committed| committed.head), head + 1, "nothing was taken twice");
+    assert_eq!(server.server().ledger.look(|committed| committed.head), head + 2, "nothing was taken twice");
 
     let mut witness = Device::new(&ana, 2);
     witness.sync(&server).await.expect("readable");
-    assert_eq!(objectives(&witness, document), "later once ");
+    assert_eq!(objectives(&witness, document), "last later once ");
 }
 
 /// The request is cut after every so many bytes, the reply too: the next round goes on, every word is

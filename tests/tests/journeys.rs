@@ -4,7 +4,7 @@ use shared::check::{Severity, check};
 use shared::eligibility::{Assessment, Outcome, RuleId};
 use shared::forms::request;
 use shared::ids::{AuthorityId, DocumentId, Scope};
-use shared::op::{Body, Remark, Reply, Settle, from_bytes};
+use shared::op::{Body, Remark, Reply, Settle, from_bytes, to_bytes};
 use shared::sync::admission::Reason;
 use shared::sync::rows::Shelf;
 use shared::value::{Date, Target, Value};
@@ -136,6 +136,25 @@ async fn each_request_that_is_registered_gets_the_next_number_of_the_year() {
     }
 }
 
+/// Whoever gets a request back reads why: in words on the whole, or in a remark.
+#[tokio::test]
+async fn a_request_is_not_sent_back_without_a_word() {
+    let Cast { server, authority, ana, eva, .. } = cast().await;
+    let (mut laptop, mut office) = (Device::new(&ana, 1), Device::new(&eva, 2));
+    let document = laptop.create(DOCUMENT, authority);
+    answer_everything(&mut laptop, document);
+    laptop.ask(document, Action::Submit, None, Vec::new());
+    laptop.sync(&server).await.unwrap();
+    office.sync(&server).await.unwrap();
+    for silence in [None, Some(" \n")] {
+        office.ask(document, Action::Return, silence, Vec::new());
+        office.sync(&server).await.unwrap();
+    }
+    assert_eq!(office.state(document), State::Received);
+    let reasons: Vec<_> = office.own(Shelf::Parked).iter().map(|own| Reason::from_number(own.reason)).collect();
+    assert_eq!(reasons, [Some(Reason::ReasonMissing); 2]);
+}
+
 #[tokio::test]
 async fn two_people_writing_offline_keep_every_word_and_are_shown_two_answers() {
     let Cast { server, authority, ana, ben, .. } = cast().await;
@@ -223,8 +242,12 @@ async fn an_expired_session_leaves_the_work_where_it_is() {
 async fn nonsense_is_refused_in_a_typed_way_and_never_with_a_500() {
     let Cast { server, ana, .. } = cast().await;
     let deep = [0x81; 100_000];
-    let bodies: [&[u8]; 6] =
-        [b"", b"{}", &[0xff; 64], &deep, &[0xbf], &[0x9b, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff]];
+    // A request like any other, and behind it, where a newer client's fields would stand, lists in lists without end.
+    let good = to_bytes(&Device::new(&ana, 1).offer().expect("set up"));
+    let nulls = vec![0xf6; 31 - usize::from(good[0] - 0x80)];
+    let behind = [&[0x98, 32], &good[1..], &nulls, &deep, &[0x80]].concat();
+    let many = [0x9b, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff];
+    let bodies: [&[u8]; 7] = [b"", b"{}", &[0xff; 64], &deep, &behind, &[0xbf], &many];
     for body in bodies {
         let answer = server.post_sync(&ana.cookie, body.to_vec()).await.unwrap();
         assert_eq!(answer.status.as_u16(), 400, "{:?}", &body[..body.len().min(8)]);
