@@ -146,7 +146,8 @@ fn the_demo_says_where_it_is_and_who_can_sign_in_also_the_second_time() {
     for _ in 0..2 {
         let mut server = Running::start(data.path(), &["--demo"]);
         assert!(server.greeting.starts_with("Relais is ready at http://127.0.0.1:"), "{}", server.greeting);
-        let accounts: Vec<String> = server.says.by_ref().take(server::demo::MAIN.len() + 2).map(Result::unwrap).collect();
+        let accounts: Vec<String> =
+            server.says.by_ref().take(server::demo::MAIN.len() + 2).map(Result::unwrap).collect();
         assert!(accounts[0].contains(server::demo::PASSWORD), "{accounts:?}");
         for login in ["kenya ", "kenya2 ", "staff ", "timor-leste"] {
             assert!(accounts.iter().any(|line| line.contains(login)), "{login}: {accounts:?}");

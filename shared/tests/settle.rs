@@ -6,7 +6,7 @@ use shared::sync::device::{Device, Own, append, row_key};
 use shared::sync::outbox::offer;
 use shared::sync::rows::{Durability, Rows, Shelf, Writes};
 use shared::sync::settle::{KEPT_MS, settle};
-use shared::sync::wire::{PROTOCOL, Reply, Request};
+use shared::sync::wire::{Logged, PROTOCOL, Reply, Request};
 
 const NAME: ReplicaId = ReplicaId(11);
 const EPOCH: u64 = 9;
@@ -58,6 +58,23 @@ impl Store {
     fn own(&self, shelf: Shelf) -> Vec<Own> {
         self.0.shelf(shelf).map(|(_, own)| from_bytes(own).expect("an operation")).collect()
     }
+}
+
+/// Its key alone was read, which is what a plan sees of the others; it stays as it is until the whole comes.
+#[test]
+fn a_document_that_was_not_read_is_loaded_anew_and_never_begun_anew() {
+    let mut store = Store::new();
+    store.begins(1);
+    let mut writes = Writes::new(Durability::Relaxed);
+    let key = Scope::shared(DocumentId([1; 16])).key().to_vec();
+    writes.put(Shelf::Documents, key.clone(), Vec::new());
+    store.commit(writes);
+    let request = store.offers(1_000);
+    let own = Logged::Own { seq: 7, counter: 1, count: 1, received_ms: NOW_MS };
+    store.takes(&request, Reply { acked: 1, cursor: 7, entries: Some(vec![own]), ..Reply::default() }, 99);
+    assert_eq!(store.0.get(Shelf::Documents, &key), Some([].as_slice()), "nothing is written over what is there");
+    assert_eq!(Device::read(&store.0).map(|device| device.cursor), Some(0), "everything is asked for");
+    assert_eq!(store.own(Shelf::Kept).len(), 1, "what was acknowledged is kept");
 }
 
 #[test]

@@ -267,12 +267,14 @@ impl Settling<'_> {
 
     fn fold(&mut self, entry: &Entry) {
         let rows = self.rows;
-        // Known to be there and not read: better loaded anew than begun anew.
-        self.unresolved |= !self.loaded.contains_key(&entry.op.scope)
-            && rows.get(Shelf::Documents, &entry.op.scope.key()).is_some_and(<[u8]>::is_empty);
+        let stored = rows.get(Shelf::Documents, &entry.op.scope.key());
+        // Known to be there and not read: it is loaded anew, never begun anew.
+        if !self.loaded.contains_key(&entry.op.scope) && stored.is_some_and(<[u8]>::is_empty) {
+            self.unresolved = true;
+            return;
+        }
         let document = self.loaded.entry(entry.op.scope).or_insert_with(|| {
-            let stored =
-                rows.get(Shelf::Documents, &entry.op.scope.key()).and_then(|body| from_bytes::<Document>(body).ok());
+            let stored = stored.and_then(|body| from_bytes::<Document>(body).ok());
             stored.filter(|document| document.seq != 0).unwrap_or_default()
         });
         document.apply(entry);
