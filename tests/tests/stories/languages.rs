@@ -58,7 +58,7 @@ fn every_page_is_complete_in_both_languages(engine: Engine) {
         let pages = ["/", "/device", "/settings", "/requests/new", "/nowhere"].map(str::to_owned);
         let mut pages = pages.to_vec();
         pages.extend(["", "/check", "/print"].map(|page| format!("{}{page}", at(document))));
-        pages.extend(shared::forms::request::FORM.sections.iter().map(|one| section(document, one.key)));
+        pages.extend(request::FORM.sections.iter().map(|one| section(document, one.key)));
         for page in &pages {
             complete(&partner.browser, page);
         }
