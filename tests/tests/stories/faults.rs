@@ -5,7 +5,7 @@ use shared::ids::{DocumentId, Scope};
 use shared::value::{Date, Target, Value};
 use tests::browser::{Browser, Engine, Impostor, Portal, keys};
 use tests::elsewhere::Elsewhere;
-use tests::later;
+use tests::later::{self, Written};
 
 use super::desk::{Desk, at, desk, everything_is_received, everything_is_saved, section, sign_in, word};
 
@@ -346,23 +346,31 @@ fn checks_as_of_now(browser: &Browser, document: DocumentId) {
 fn what_a_newer_version_wrote_is_kept_and_said(engine: Engine) {
     let mut portal = Portal::start();
     let (desk, mut colleague, document) = an_open_draft(&portal, engine);
+    let other = colleague.begins(2, "With a field to come");
     let browser = &desk.browser;
     let told = word("ui.later.title");
+    reconnects(browser);
+    browser.open("/");
+    browser.sees("With a field to come");
     browser.open(&at(document));
     browser.sees("In hard conditions");
     browser.does_not_see(&told);
     portal.stop();
-    later::writes(&portal.data(), document, colleague.device.person.actor.person);
+    let what = [(document, Written::Operation), (other, Written::Answer)];
+    later::writes(&portal.data(), colleague.device.person.actor.person, &what);
     portal.start_again();
     reconnects(browser);
-    browser.sees(&told);
-    browser.sees(&word("ui.later.text"));
+    for one in [document, other] {
+        browser.open(&at(one));
+        browser.sees(&told);
+        browser.sees(&word("ui.later.text"));
+    }
     browser.open(&section(document, "results"));
     browser.fill("Objectives", "Everything else goes on.");
     everything_is_received(browser);
     colleague.sync();
     assert_eq!(objectives(&colleague, document), "Everything else goes on.");
-    let seen = colleague.device.sees(Scope::shared(document));
-    assert_eq!(seen.unknown.len(), 1, "the operation nobody knows yet is kept");
-    assert_eq!(seen.answers().text(Target::of(later::FIELD)), later::ANSWER);
+    let seen = |document| colleague.device.sees(Scope::shared(document));
+    assert_eq!(seen(document).unknown.len(), 1, "the operation nobody knows yet is kept");
+    assert_eq!(seen(other).answers().text(Target::of(later::FIELD)), later::ANSWER);
 }
