@@ -46,7 +46,7 @@
   function run() {
     var named = document.getElementById("relais-app");
     // Staff have a program of their own, so that nobody else pays for its pages.
-    var office = /^\/inbox(\/|$)/.test(location.pathname);
+    var office = /^\/inbox(\/|$)/.test(location.pathname) || preference("office");
     import(named.getAttribute(office ? "data-office" : "content"))
       .then(function (program) {
         return program.default({ module_or_path: named.getAttribute(office ? "data-office-wasm" : "data-wasm") });

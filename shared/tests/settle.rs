@@ -74,7 +74,7 @@ fn a_document_that_was_not_read_is_loaded_anew_and_never_begun_anew() {
     store.takes(&request, Reply { acked: 1, cursor: 7, entries: Some(vec![own]), ..Reply::default() }, 99);
     assert_eq!(store.0.get(Shelf::Documents, &key), Some([].as_slice()), "nothing is written over what is there");
     assert_eq!(Device::read(&store.0).map(|device| device.cursor), Some(0), "everything is asked for");
-    assert_eq!(store.own(Shelf::Kept).len(), 1, "what was acknowledged is kept");
+    assert_eq!(store.own(Shelf::Outbox).len(), 1, "and what was written is shown until it is there");
 }
 
 #[test]

@@ -79,7 +79,7 @@ pub fn inbox() -> View {
     let chips = SHOWS.map(|(one, key)| {
         let count = move || {
             // With the server's answer its clock is known, and with it what is late.
-            session.link.track();
+            session.synced_ms.track();
             rows.with(|rows| rows.iter().filter(|row| one.takes(row)).count())
         };
         view! { <button type="button" class="btn chip" aria-pressed=move || if show.get() == one { "true" } else { "false" }
@@ -95,7 +95,7 @@ pub fn inbox() -> View {
     });
     // Drawn again only when something else is to be seen: rows must not change under the hand.
     let shown = Memo::new(move || {
-        session.link.track();
+        session.synced_ms.track();
         let (show, wanted, oldest) = (show.get(), lowercase(wanted.get().trim()), age.get());
         let (country, theme) = (country.get(), theme.get());
         let fits = |row: &FileRow| {

@@ -243,6 +243,12 @@ fn decision(open: Open) -> View {
         let findings = assessed(file).map(|assessment| assessment.findings).unwrap_or_default();
         findings.iter().filter(|finding| finding.outcome == Outcome::Fails).count()
     });
+    // The reason is put away once the decision is written down, not before.
+    effect(move || {
+        if matches!(can.get(), Some((_, true))) {
+            reason.clear();
+        }
+    });
     let standing = move || {
         let queued = matches!(can.get(), Some((_, true)));
         let state = can.get().map(|(state, _)| state_words(state)).unwrap_or_default();
@@ -272,7 +278,6 @@ fn decision(open: Open) -> View {
                 return Err("why");
             }
             open.command(Action::Return, Some(words), names());
-            reason.clear();
             Ok(())
         })}
         {question("register", words::t("ui.review.register"), words::t("ui.review.register_text"), View::Nothing, words::t("ui.review.register"), move || {

@@ -274,8 +274,8 @@ fn side(open: Open) -> View {
             </section>
             {question("withdraw", words::t("ui.withdraw.title"), words::t("ui.withdraw.text"), why.draw(), words::t("ui.withdraw.yes"), move || {
                 let words = reason.words();
+                // The words stay begun: should it not come to it, they are here again.
                 open.command(Action::Withdraw, (!words.is_empty()).then_some(words), Vec::new());
-                reason.clear();
                 Ok(())
             })}
         </aside>

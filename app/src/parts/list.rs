@@ -1,4 +1,4 @@
-//! Items in an order: add, change, remove, move up and down. Moving one never touches another.
+//! Items in an order: add, change, remove, move up and down. Moving one touches another only where two people had added theirs in one place.
 
 use shared::form::{Field, FieldKind};
 use shared::ids::OpId;

@@ -31,7 +31,8 @@ pub fn open(session: Session, person: PersonId) {
 
 /// Lets sync run from now on; once is enough.
 pub fn start(session: Session) {
-    let Some(desk) = session.desk() else { return };
+    // What only staff read, the partners' program cannot read, and must not fold.
+    let Some(desk) = session.desk().filter(|_| cfg!(feature = "office") || !session.is_staff()) else { return };
     if session.wake.with_value(Option::is_none) {
         open(session, desk.person());
     }

@@ -61,6 +61,12 @@ pub fn has_desk(person: PersonId) {
     dom::keep_set(&desk_hint(person), "");
 }
 
+/// Notes for boot.js whether whoever is here works for the facility: their program then starts on every page.
+#[cfg(feature = "office")]
+pub fn prefers_office(office: bool) {
+    dom::keep_set("relais.office", if office { "1" } else { "" });
+}
+
 fn desk_hint(person: PersonId) -> String {
     format!("relais.desk.{}", person.0)
 }

@@ -1,5 +1,5 @@
 //! Places in a list as byte strings: between any two there is a third, so that moving one item
-//! never touches another.
+//! leaves the others where they are.
 //!
 //! Bytes are compared from the left; a place never ends in 0, so there is always room before it.
 

@@ -68,8 +68,7 @@ pub fn settle_reads(request: &Request, reply: &Reply) -> Vec<Fetch> {
             Logged::Other(entry) => {
                 scopes.insert(entry.op.scope);
             }
-            // Of what was pushed earlier, only the names are known here; an office has ten thousand documents,
-            // and does not read them all at each word it writes.
+            // Of what was pushed earlier, only the names are known here: all is read, but not at each word.
             Logged::Own { counter, count, .. } => {
                 all |=
                     *counter < pushed.start || counter.saturating_add(*count) > pushed.end || reply.forked_at.is_some();
@@ -214,8 +213,8 @@ impl Settling<'_> {
         for logged in self.reply.entries.iter().flatten() {
             match logged {
                 Logged::Other(entry) => {
-                    self.fold(entry);
-                    if self.own.get(&entry.op.id).is_some_and(|own| own.op == entry.op) {
+                    let folded = self.fold(entry);
+                    if folded && self.own.get(&entry.op.id).is_some_and(|own| own.op == entry.op) {
                         self.keep(entry.op.id);
                     }
                     self.release_applied(entry);
@@ -235,9 +234,9 @@ impl Settling<'_> {
         let known = pending.or_else(|| self.kept(id));
         match known {
             Some(op) => {
-                self.fold(&Entry { seq, author: self.device.person, received_ms, op });
+                let folded = self.fold(&Entry { seq, author: self.device.person, received_ms, op });
                 // What waits under the same name may still be another one.
-                if self.verified(id) {
+                if folded && self.verified(id) {
                     self.keep(id);
                 }
             }
@@ -265,13 +264,14 @@ impl Settling<'_> {
         self.settled.more = true;
     }
 
-    fn fold(&mut self, entry: &Entry) {
+    /// Returns whether it could be folded in.
+    fn fold(&mut self, entry: &Entry) -> bool {
         let rows = self.rows;
         let stored = rows.get(Shelf::Documents, &entry.op.scope.key());
         // Known to be there and not read: it is loaded anew, never begun anew.
         if !self.loaded.contains_key(&entry.op.scope) && stored.is_some_and(<[u8]>::is_empty) {
             self.unresolved = true;
-            return;
+            return false;
         }
         let document = self.loaded.entry(entry.op.scope).or_insert_with(|| {
             let stored = stored.and_then(|body| from_bytes::<Document>(body).ok());
@@ -281,6 +281,7 @@ impl Settling<'_> {
         self.settled.touched.insert(entry.op.scope.document);
         let length = entry.op.body().map_or(1, |body| body.lamport_length());
         self.device.follow(entry.op.lamport.saturating_add(length - 1));
+        true
     }
 
     /// Returns whether the server has this very operation: it compared the bytes when they were
@@ -398,7 +399,7 @@ impl Settling<'_> {
 
     fn finish(&mut self) {
         if self.unresolved {
-            // Which document the missing operation belongs to is not known: everything is loaded anew.
+            // As a rule it is not known which document the missing operation belongs to: everything is loaded anew.
             self.device.cursor = 0;
             self.device.resume = None;
             self.settled.more = true;

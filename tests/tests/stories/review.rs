@@ -13,7 +13,7 @@ use tests::elsewhere::Elsewhere;
 use super::desk::{desk, everything_is_received, word};
 
 told! {
-    on chromium (Chromium): a_confidential_note_is_read_by_staff_and_by_nobody_else, a_request_is_sent_back_with_remarks_on_its_fields, a_request_is_registered_under_the_next_number, the_inbox_is_filtered_and_searched, what_came_too_late_is_read_and_applied_or_left, a_criterion_that_is_not_met_is_said_beside_the_decision;
+    on chromium (Chromium): a_confidential_note_is_read_by_staff_and_by_nobody_else, a_request_is_sent_back_with_remarks_on_its_fields, a_request_is_registered_under_the_next_number, the_inbox_is_filtered_and_searched, what_came_too_late_is_read_and_applied_or_left, a_criterion_that_is_not_met_is_said_beside_the_decision, staff_are_given_their_own_program_on_every_page;
 }
 
 /// Opens a request from the inbox. It is looked for, since the list moves under the hand while others come in.
@@ -258,4 +258,21 @@ fn a_criterion_that_is_not_met_is_said_beside_the_decision(engine: Engine) {
     opens(browser, "Mali : écouter");
     browser.inside("footer", |browser| browser.sees("1 criterion not met."));
     browser.sees(&word("eligibility.e3.no_government"));
+}
+
+/// The partners' program cannot read what only staff read, and so does not sync for them: where staff have worked,
+/// theirs starts at any address.
+fn staff_are_given_their_own_program_on_every_page(engine: Engine) {
+    let portal = Portal::start();
+    let desk = desk(engine, &portal, "staff");
+    let browser = &desk.browser;
+    browser.sees("Costa Rica III");
+    browser.open("/device");
+    everything_is_received(browser);
+    browser.waits_for(
+        "the office's program",
+        "const loaded = performance.getEntriesByType('resource').map(one => new URL(one.name).pathname);
+         return loaded.some(path => path.startsWith('/office-') && path.endsWith('.wasm'))",
+        &[],
+    );
 }
