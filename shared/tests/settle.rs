@@ -60,19 +60,26 @@ impl Store {
     }
 }
 
-/// Its key alone was read, which is what a plan sees of the others; it stays as it is until the whole comes.
+/// Its key alone was read, which is what a plan sees of the others, or this build cannot read it; it stays as it is
+/// until the whole comes.
 #[test]
 fn a_document_that_was_not_read_is_loaded_anew_and_never_begun_anew() {
+    for there in [Vec::new(), vec![0xff]] {
+        is_loaded_anew(&there);
+    }
+}
+
+fn is_loaded_anew(there: &[u8]) {
     let mut store = Store::new();
     store.begins(1);
     let mut writes = Writes::new(Durability::Relaxed);
     let key = Scope::shared(DocumentId([1; 16])).key().to_vec();
-    writes.put(Shelf::Documents, key.clone(), Vec::new());
+    writes.put(Shelf::Documents, key.clone(), there.to_vec());
     store.commit(writes);
     let request = store.offers(1_000);
     let own = Logged::Own { seq: 7, counter: 1, count: 1, received_ms: NOW_MS };
     store.takes(&request, Reply { acked: 1, cursor: 7, entries: Some(vec![own]), ..Reply::default() }, 99);
-    assert_eq!(store.0.get(Shelf::Documents, &key), Some([].as_slice()), "nothing is written over what is there");
+    assert_eq!(store.0.get(Shelf::Documents, &key), Some(there), "nothing is written over what is there");
     assert_eq!(Device::read(&store.0).map(|device| device.cursor), Some(0), "everything is asked for");
     assert_eq!(store.own(Shelf::Outbox).len(), 1, "and what was written is shown until it is there");
 }

@@ -142,6 +142,7 @@ mod tests {
         assert_eq!(urls, ["/app-1.js", "/", "/m/fr.json"]);
         // The published hash of "abc".
         assert!(text.contains("[\"/\",\"ba7816bf8f01cfea\"]"), "{text}");
+        assert!(!text.contains('@'), "version and list are in their places: {text}");
     }
 
     #[test]

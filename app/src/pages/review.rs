@@ -243,9 +243,10 @@ fn decision(open: Open) -> View {
         let findings = assessed(file).map(|assessment| assessment.findings).unwrap_or_default();
         findings.iter().filter(|finding| finding.outcome == Outcome::Fails).count()
     });
-    // The reason is put away once the decision is written down, not before.
+    // The reason is put away once the decision it belongs to is written down, not before.
+    let returning = open.memo(|file| file.queued() == Some(Action::Return));
     effect(move || {
-        if matches!(can.get(), Some((_, true))) {
+        if returning.get() == Some(true) {
             reason.clear();
         }
     });

@@ -266,18 +266,16 @@ impl Settling<'_> {
 
     /// Returns whether it could be folded in.
     fn fold(&mut self, entry: &Entry) -> bool {
-        let rows = self.rows;
-        let stored = rows.get(Shelf::Documents, &entry.op.scope.key());
-        // Known to be there and not read: it is loaded anew, never begun anew.
-        if !self.loaded.contains_key(&entry.op.scope) && stored.is_some_and(<[u8]>::is_empty) {
-            self.unresolved = true;
-            return false;
+        if !self.loaded.contains_key(&entry.op.scope) {
+            let stored = self.rows.get(Shelf::Documents, &entry.op.scope.key()).map(from_bytes::<Document>);
+            // What is there and was not read, or cannot be, is loaded anew and never begun anew.
+            let Ok(stored) = stored.transpose() else {
+                self.unresolved = true;
+                return false;
+            };
+            self.loaded.insert(entry.op.scope, stored.filter(|document| document.seq != 0).unwrap_or_default());
         }
-        let document = self.loaded.entry(entry.op.scope).or_insert_with(|| {
-            let stored = stored.and_then(|body| from_bytes::<Document>(body).ok());
-            stored.filter(|document| document.seq != 0).unwrap_or_default()
-        });
-        document.apply(entry);
+        self.loaded.entry(entry.op.scope).or_default().apply(entry);
         self.settled.touched.insert(entry.op.scope.document);
         let length = entry.op.body().map_or(1, |body| body.lamport_length());
         self.device.follow(entry.op.lamport.saturating_add(length - 1));
