@@ -7,14 +7,15 @@ mod error;
 
 use std::fmt;
 
-use shared::document::Document;
+use shared::document::{Document, EDITION};
 use shared::form::FormId;
 use shared::forms::request;
 use shared::ids::{DocumentId, OpId, PersonId, ReplicaId, Scope, Side};
 use shared::merge::choices::Choices;
-use shared::op::{Body, Entry, Op, from_bytes, to_bytes};
+use shared::op::{Body, Entry, Op, from_bytes};
 use shared::sorted::Map;
 use shared::sync::device::{DEVICE_KEY, Device, Own, append, append_reads, row_key, view, view_reads};
+use shared::sync::edition::{take_over, take_over_reads};
 use shared::sync::outbox::{self, Waiting};
 use shared::sync::rows::{Durability, Fetch, Rows, Shelf, Writes};
 use shared::sync::wire::Person;
@@ -92,16 +93,9 @@ impl<S: LocalStore> Desk<S> {
     /// # Errors
     /// The store cannot be used, or is another person's.
     pub async fn open(store: S, person: PersonId, fresh: ReplicaId, expected: bool) -> Result<Self, DeskError> {
-        let mut reads = device_reads();
-        reads.extend([Fetch::Last(Shelf::Documents), Fetch::Last(Shelf::Glimpses)]);
-        let mut listed = true;
         let found = store
-            .transact(reads, |rows| match Device::read(rows) {
-                Some(device) => {
-                    let any = |shelf| rows.shelf(shelf).next().is_some();
-                    listed = any(Shelf::Glimpses) || !any(Shelf::Documents);
-                    (None, Some(device.person))
-                }
+            .transact(device_reads(), |rows| match Device::read(rows) {
+                Some(device) => (None, Some((device.person, device.edition))),
                 None => {
                     let mut writes = Writes::new(Durability::Strict);
                     Device::new(person, fresh).write(&mut writes);
@@ -109,12 +103,12 @@ impl<S: LocalStore> Desk<S> {
                 }
             })
             .await?;
-        if found.is_some_and(|owner| owner != person) {
+        if found.is_some_and(|(owner, _)| owner != person) {
             return Err(DeskError::NotYours);
         }
-        if !listed {
-            // The store is of a version that kept no glimpses. Without room for them the desk opens all the same.
-            let _ = store.transact(vec![Fetch::All(Shelf::Documents)], |rows| (glimpses(rows), ())).await;
+        if found.is_some_and(|(_, edition)| edition != Some(EDITION)) {
+            // Without room for it the desk opens all the same, and the next start tries again.
+            let _ = store.transact(take_over_reads(), |rows| (take_over(rows), ())).await;
         }
         Ok(Self { store, person, erased: expected && found.is_none() })
     }
@@ -269,16 +263,6 @@ impl<S: LocalStore> Desk<S> {
     pub async fn device(&self) -> Result<Device, DeskError> {
         Device::read(&self.store.read(device_reads()).await?).ok_or(DeskError::Erased)
     }
-}
-
-/// Makes the glimpse of every document; of none while this build cannot read them all, since another may.
-fn glimpses(rows: &Rows) -> Option<Writes> {
-    let mut writes = Writes::new(Durability::Relaxed);
-    for (key, body) in rows.shelf(Shelf::Documents) {
-        let document = from_bytes::<Document>(body).ok()?;
-        writes.put(Shelf::Glimpses, key, to_bytes(&document.into_glimpse()));
-    }
-    Some(writes)
 }
 
 fn device_reads() -> Vec<Fetch> {

@@ -52,7 +52,7 @@ pub enum StoreError {
     Full,
     /// The store has gone from under the program, and opening it once more did not help.
     Gone,
-    /// Another tab with an older version, or another process, holds the store.
+    /// Another process holds the store. No browser says so.
     Blocked,
     /// Anything else, in the words of the platform; for the log and the person who looks into it.
     Unknown(String),
@@ -64,8 +64,7 @@ impl StoreError {
     pub const fn key(&self) -> &'static str {
         match self {
             Self::Full => "full",
-            Self::Gone => "gone",
-            Self::Blocked => "blocked",
+            Self::Gone | Self::Blocked => "gone",
             Self::Unknown(_) => "unknown",
         }
     }

@@ -22,6 +22,10 @@ use crate::sorted::{Map, Set};
 use crate::value::{FieldId, Target};
 use crate::workflow::{Action, State};
 
+/// What this build can show of a document, as a number: raised with each new kind of operation or part
+/// of a document. Whoever folds such a one notes the number in [`Document::needs`].
+pub const EDITION: u16 = 1;
+
 /// One remark and what was said to it.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
 #[cbor(array)]
@@ -109,6 +113,9 @@ pub struct Document {
     /// Work of partners that was put aside and not yet dealt with (internal side).
     #[n(14)]
     pub aside: Option<Vec<Aside>>,
+    /// The edition it takes to show all of it, where the first does not.
+    #[n(15)]
+    pub needs: Option<u16>,
     /// A command still on this device. Never part of a snapshot.
     #[cbor(skip)]
     pub queued: Option<(Mark, Command)>,
@@ -249,6 +256,12 @@ impl Document {
 
     fn list_with_mut(&mut self, item: OpId) -> Option<&mut List> {
         self.lists.values_mut().find(|list| list.item(item).is_some())
+    }
+
+    /// Returns whether a build of this edition keeps, or lacks, something that it cannot show.
+    #[must_use]
+    pub fn is_beyond(&self, edition: u16) -> bool {
+        !self.unknown.is_empty() || self.needs.is_some_and(|needs| needs > edition)
     }
 
     /// Returns the form the document is filled in with, when this build has it.

@@ -5,6 +5,7 @@ pub mod admission;
 #[cfg(feature = "office")]
 pub mod command;
 pub mod device;
+pub mod edition;
 pub mod outbox;
 mod renaming;
 pub mod rescue;

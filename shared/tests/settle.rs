@@ -1,12 +1,13 @@
 //! Taking replies in, case by case, on a store in memory.
 
+use shared::document::{Document, EDITION};
 use shared::ids::{AuthorityId, DocumentId, OpId, PersonId, ReplicaId, Scope};
-use shared::op::{Body, Create, Op, from_bytes, to_bytes};
+use shared::op::{Body, Create, Entry, Op, from_bytes, to_bytes};
 use shared::sync::device::{Device, Own, append, row_key};
 use shared::sync::outbox::offer;
 use shared::sync::rows::{Durability, Rows, Shelf, Writes};
 use shared::sync::settle::{KEPT_MS, settle};
-use shared::sync::wire::{Logged, PROTOCOL, Reply, Request};
+use shared::sync::wire::{Logged, PROTOCOL, Reply, Request, Snapshot};
 
 const NAME: ReplicaId = ReplicaId(11);
 const EPOCH: u64 = 9;
@@ -55,6 +56,10 @@ impl Store {
         self.commit(writes);
     }
 
+    fn device(&self) -> Device {
+        Device::read(&self.0).expect("a device row")
+    }
+
     fn own(&self, shelf: Shelf) -> Vec<Own> {
         self.0.shelf(shelf).map(|(_, own)| from_bytes(own).expect("an operation")).collect()
     }
@@ -82,6 +87,33 @@ fn is_loaded_anew(there: &[u8]) {
     assert_eq!(store.0.get(Shelf::Documents, &key), Some(there), "nothing is written over what is there");
     assert_eq!(Device::read(&store.0).map(|device| device.cursor), Some(0), "everything is asked for");
     assert_eq!(store.own(Shelf::Outbox).len(), 1, "and what was written is shown until it is there");
+}
+
+/// It holds more than this build makes of it: the notice stays, and the server is not asked for it at every word.
+#[test]
+fn what_a_newer_server_sent_whole_is_known_for_it_and_not_compared() {
+    let mut store = Store::new();
+    store.begins(1);
+    let scope = Scope::shared(DocumentId([1; 16]));
+    let mut document = Document::default();
+    document.apply(&Entry {
+        seq: 7,
+        author: PersonId(5),
+        received_ms: NOW_MS,
+        op: store.own(Shelf::Outbox)[0].op.clone(),
+    });
+    for (needs, asked) in [(None, true), (Some(EDITION + 1), false)] {
+        let mut store = store.clone();
+        document.needs = needs;
+        let request = store.offers(1_000);
+        let snapshot = Snapshot { scope, body: to_bytes(&document) };
+        let hashes = Some(vec![(scope, document.state_hash() + 1)]);
+        store.takes(&request, Reply { cursor: 7, snapshots: Some(vec![snapshot]), hashes, ..Reply::default() }, 70);
+        let kept: Document =
+            from_bytes(store.0.get(Shelf::Documents, &scope.key()).expect("it is here")).expect("read");
+        assert_eq!(kept.is_beyond(EDITION), needs.is_some());
+        assert_eq!(store.device().wanted == [scope.document], asked, "{needs:?}");
+    }
 }
 
 #[test]

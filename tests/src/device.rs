@@ -9,7 +9,7 @@ use shared::ids::{AuthorityId, DocumentId, OpId, PersonId, ReplicaId, Scope};
 use shared::op::{
     AddItem, Body, Choose, Command, Create, Delete, Insert, MoveItem, Op, RemoveItem, Set, from_bytes, to_bytes,
 };
-use shared::sync::device::{Device as Identity, Own, append, append_reads, row_key, view, view_reads};
+use shared::sync::device::{Device as Identity, Own, append, append_reads, row_key, view};
 use shared::sync::outbox::{offer, offer_reads, waiting};
 use shared::sync::rows::{Fetch, Rows, Shelf, Writes};
 use shared::sync::settle::{Settled, Unusable, settle, settle_reads};
@@ -98,10 +98,8 @@ impl Device {
         for fetch in fetches {
             let found: Vec<_> = match fetch {
                 Fetch::One(shelf, key) => self.disk.get_key_value(&(*shelf, key.clone())).into_iter().collect(),
-                Fetch::All(shelf) | Fetch::Keys(shelf) => {
-                    self.disk.iter().filter(|((other, _), _)| other == shelf).collect()
-                }
-                Fetch::Last(shelf) => self.disk.iter().rfind(|((other, _), _)| other == shelf).into_iter().collect(),
+                Fetch::All(shelf) | Fetch::Keys(shelf) => self.shelf(*shelf).collect(),
+                Fetch::Last(shelf) => self.shelf(*shelf).last().into_iter().collect(),
             };
             for (key, value) in found {
                 let value = if matches!(fetch, Fetch::Keys(_)) && !rows.0.contains_key(key) {
@@ -113,6 +111,10 @@ impl Device {
             }
         }
         rows
+    }
+
+    fn shelf(&self, shelf: Shelf) -> impl Iterator<Item = (&(Shelf, Vec<u8>), &Vec<u8>)> {
+        self.disk.range((shelf, Vec::new())..).take_while(move |((other, _), _)| *other == shelf)
     }
 
     /// Writes rows in one transaction.
@@ -146,7 +148,7 @@ impl Device {
     #[must_use]
     pub fn sees(&self, scope: Scope) -> Document {
         view(
-            &self.read(&[view_reads(scope.document, self.who()), vec![Fetch::All(Shelf::Documents)]].concat()),
+            &self.read(&[Fetch::One(Shelf::Documents, scope.key().to_vec()), Fetch::All(Shelf::Outbox)]),
             scope,
             self.who(),
         )
@@ -155,11 +157,7 @@ impl Device {
     /// Returns the documents on this device, pending ones too.
     #[must_use]
     pub fn documents(&self) -> Vec<DocumentId> {
-        let stored = self
-            .disk
-            .keys()
-            .filter(|(shelf, _)| *shelf == Shelf::Documents)
-            .filter_map(|(_, key)| Scope::from_key(key));
+        let stored = self.shelf(Shelf::Documents).filter_map(|((_, key), _)| Scope::from_key(key));
         let pending = self.own(Shelf::Outbox).into_iter().map(|own| own.op.scope);
         let all: std::collections::BTreeSet<_> = stored.chain(pending).map(|scope| scope.document).collect();
         all.into_iter().collect()
@@ -168,8 +166,7 @@ impl Device {
     /// Returns own operations on a shelf.
     #[must_use]
     pub fn own(&self, shelf: Shelf) -> Vec<Own> {
-        let rows = self.disk.iter().filter(|((other, _), _)| *other == shelf);
-        rows.filter_map(|(_, own)| from_bytes(own).ok()).collect()
+        self.shelf(shelf).filter_map(|(_, own)| from_bytes(own).ok()).collect()
     }
 
     /// Returns how many operations the server is not known to have.

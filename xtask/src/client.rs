@@ -17,7 +17,7 @@ use crate::sources;
 use crate::wasm_toolchain::{TARGET, target_folder};
 
 /// What the client is made of, beside the tools.
-const SOURCES: [&str; 9] = [
+const SOURCES: [&str; 10] = [
     "app",
     "shared",
     "public",
@@ -26,6 +26,7 @@ const SOURCES: [&str; 9] = [
     "Trunk.toml",
     ".cargo/config.toml",
     "xtask/src/asset_manifest.rs",
+    "xtask/src/glue.rs",
     "xtask/src/import_names.rs",
 ];
 

@@ -13,6 +13,7 @@ use std::process::ExitCode;
 
 use crate::child;
 use crate::failure::Failure;
+use crate::glue;
 
 /// The command this program is called by in wasm-bindgen's place.
 pub const COMMAND: &str = "wasm-bindgen";
@@ -21,9 +22,6 @@ const HEAD_BYTES: usize = 8;
 const IMPORT_SECTION: u8 = 2;
 /// The kind of an import that is a function; wasm-bindgen writes no other.
 const FUNCTION: u8 = 0;
-/// How the glue ends, which Trunk's tool for making JavaScript smaller does not understand, and the same in words it does.
-const EXPORTS: (&str, &str) =
-    ("export { initSync, __wbg_init as default };", "export { initSync };\nexport default __wbg_init;");
 
 /// A module, and what each function it imports was called before and is called now.
 type Shortened = (Vec<u8>, Vec<(String, String)>);
@@ -70,7 +68,8 @@ fn shorten_in(folder: &Path) -> Result<(), Failure> {
         let script_path = PathBuf::from(format!("{stem}.js"));
         let wasm = fs::read(&wasm_path).map_err(Failure::file("reading", &wasm_path))?;
         let script = fs::read_to_string(&script_path).map_err(Failure::file("reading", &script_path))?;
-        let shortened = shorten(&wasm).and_then(|(wasm, names)| Some((wasm, rename(&script, &names)?)));
+        let shortened =
+            shorten(&wasm).and_then(|(wasm, names)| Some((wasm, glue::trimmed(&rename(&script, &names)?)?)));
         let (wasm, script) = shortened.ok_or_else(|| {
             Failure::Unexpected(format!("{} is not written as this wasm-bindgen used to", wasm_path.display()))
         })?;
@@ -122,7 +121,7 @@ fn shorten_imports(content: &[u8], names: &mut Vec<(String, String)>) -> Option<
 
 /// Gives each function its short name in the glue, where it stands once, as the key of an object.
 fn rename(script: &str, names: &[(String, String)]) -> Option<String> {
-    let mut script = script.replace(EXPORTS.0, EXPORTS.1);
+    let mut script = script.to_owned();
     for (name, short) in names {
         let before = format!(" {name}: ");
         if script.matches(&before).count() != 1 {

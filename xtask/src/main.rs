@@ -15,6 +15,7 @@ mod debian_rust;
 mod failure;
 mod first_load;
 mod folders;
+mod glue;
 mod import_names;
 mod lockfile;
 mod messages;

@@ -97,21 +97,51 @@ async fn staff_find_in_the_list_what_a_partner_sent_too_late() {
     assert_eq!(desk.files().await.expect("listed")[0].parked, 1);
 }
 
+/// Lays documents into the store of a version that knew neither glimpses nor editions.
+async fn keeps_as_the_first_version(store: &MemoryStore, documents: &[(DocumentId, Document)]) {
+    let old = Device { edition: None, ..desk(store.clone()).await.device().await.expect("read") };
+    let mut writes = Writes::new(Durability::Relaxed);
+    old.write(&mut writes);
+    for (id, document) in documents {
+        writes.put(Shelf::Documents, Scope::shared(*id).key(), to_bytes(document));
+    }
+    store.transact(Vec::new(), |_| (Some(writes), ())).await.expect("stored");
+}
+
+fn received(drafts: Vec<(u16, Vec<u8>)>) -> Document {
+    let mut document = Document::default();
+    for (counter, (kind, payload)) in (1..).zip(drafts) {
+        let id = OpId { replica: ReplicaId(9), counter };
+        let op = Op { id, scope: Scope::shared(FILE), lamport: counter, observed: 0, wall_ms: 1, kind, payload };
+        document.apply(&Entry { seq: counter, author: PERSON, received_ms: 2, op });
+    }
+    document
+}
+
 #[tokio::test]
 async fn what_an_earlier_version_kept_is_listed_as_before() {
     let store = MemoryStore::new();
-    let desk = desk(store.clone()).await;
-    let op = desk.write(vec![create()], 1).await.expect("saved").remove(0);
-    let mut document = Document::default();
-    document.apply(&Entry { seq: 1, author: PERSON, received_ms: 2, op });
-    let mut writes = Writes::new(Durability::Relaxed);
-    let other = DocumentId([6; 16]);
-    writes.put(Shelf::Documents, Scope::shared(other).key(), to_bytes(&document));
-    store.transact(Vec::new(), |_| (Some(writes), ())).await.expect("stored");
-    assert_eq!(desk.files().await.expect("listed").len(), 1, "nothing stands beside the document yet");
-    let again = Desk::open(store, PERSON, ReplicaId(1), true).await.expect("opened by the new version");
-    let files = again.files().await.expect("listed");
-    assert!(files.iter().any(|row| row.document == other && row.form == Some(request::FORM.id)), "{files:?}");
+    keeps_as_the_first_version(&store, &[(FILE, received(vec![create().1.encode()]))]).await;
+    let files = desk(store).await.files().await.expect("listed");
+    assert!(files.iter().any(|row| row.document == FILE && row.form == Some(request::FORM.id)), "{files:?}");
+}
+
+/// Once the program has been brought up to date it asks for them, and shows all of them without waiting for
+/// somebody to change them.
+#[tokio::test]
+async fn documents_that_an_earlier_version_could_not_show_are_loaded_whole_and_no_others() {
+    let store = MemoryStore::new();
+    let operation_to_come = received(vec![create().1.encode(), (999, vec![0x81, 0x07])]);
+    let mut loaded_from_a_newer_server = received(vec![create().1.encode()]);
+    loaded_from_a_newer_server.needs = Some(EDITION);
+    let (kept, loaded, plain) = (FILE, DocumentId([6; 16]), DocumentId([7; 16]));
+    let documents =
+        [(kept, operation_to_come), (loaded, loaded_from_a_newer_server), (plain, received(vec![create().1.encode()]))];
+    keeps_as_the_first_version(&store, &documents).await;
+    let device = desk(store.clone()).await.device().await.expect("read");
+    assert_eq!((device.wanted, device.edition), (vec![kept, loaded], Some(EDITION)));
+    let again = desk(store).await.device().await.expect("read");
+    assert_eq!(again.wanted, [kept, loaded], "asked for once");
 }
 
 #[tokio::test]

@@ -39,7 +39,7 @@ impl IndexedDb {
     /// Opens the database of `person`, setting it up if it is not there.
     ///
     /// # Errors
-    /// The browser has none to give (private windows of some), or another tab holds an older one.
+    /// The browser has none to give (private windows of some), or a newer version has been at it.
     pub async fn open(person: PersonId) -> Result<Self, StoreError> {
         let store = Self { name: Self::name(person).into(), open: Rc::default() };
         store.connection().await?;
@@ -67,7 +67,7 @@ impl IndexedDb {
         if let Some(open) = self.open.borrow().clone() {
             return Ok(open);
         }
-        let opened = open(&self.name).await.map_err(could_not_open)?;
+        let opened = open(&self.name).await.map_err(told)?;
         *self.open.borrow_mut() = Some(opened.clone());
         Ok(opened)
     }
@@ -331,12 +331,8 @@ fn told(error: JsValue) -> StoreError {
     match words(get(&error, "name")).as_str() {
         // No room is left.
         "QuotaExceededError" => StoreError::Full,
-        "InvalidStateError" => StoreError::Gone,
+        // Closed under us, or meanwhile set up by a newer version of the program in another tab.
+        "InvalidStateError" | "VersionError" => StoreError::Gone,
         _ => StoreError::Unknown(words(call(&error, "toString", &[]))),
     }
-}
-
-fn could_not_open(error: JsValue) -> StoreError {
-    // The database was set up by a newer version of the program, open in another tab.
-    if get(&error, "name").is_ok_and(|name| name == "VersionError") { StoreError::Blocked } else { told(error) }
 }

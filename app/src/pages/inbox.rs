@@ -153,13 +153,20 @@ fn select(
 
 fn table(mut rows: Vec<(i64, FileRow)>, room: RwSignal<usize>) -> View {
     let more = rows.len().saturating_sub(room.get());
+    // The keyboard goes on where the new rows begin.
+    let next = rows.get(room.get()).map(|(_, row)| row.document.to_string());
+    let show_more = move |_| {
+        let next = next.clone().unwrap_or_default();
+        room.update(|room| *room += ROWS_SHOWN);
+        dom::after(30, move || dom::focus(&next));
+    };
     rows.truncate(room.get());
     let heads = ["age", "state", "title", "look"]
         .map(|key| view! { <th scope="col">{words::t(&format!("ui.inbox.head.{key}"))}</th> });
     view! {
         <div class="scroll"><table class="queue"><thead><tr>{heads.collect_view()}</tr></thead>
             <tbody>{rows.into_iter().map(row).collect_view()}</tbody></table></div>
-        {(more > 0).then(|| view! { <p class="gap"><button type="button" class="btn" on:click=move |_| room.update(|room| *room += ROWS_SHOWN)>{words::count("ui.inbox.more", more)}</button></p> })}
+        {(more > 0).then(|| view! { <p class="gap"><button type="button" class="btn" on:click=show_more>{words::count("ui.inbox.more", more)}</button></p> })}
     }
 }
 
@@ -177,7 +184,7 @@ fn row((days, row): (i64, FileRow)) -> View {
         <tr>
             <td class="nw"><span class=late.then_some("bad")><b>{match days { 0 => words::t("ui.inbox.today"), days => words::count("ui.days", usize::try_from(days).unwrap_or(0)) }}</b></span></td>
             <td class="nw">{arrived}</td>
-            <td><a dir="auto" href=format!("/inbox/{}", row.document)>{title}</a><br/><span class="quiet xs">{words::country(&row.country)}" "{receipt}</span></td>
+            <td><a id=row.document.to_string() dir="auto" href=format!("/inbox/{}", row.document)>{title}</a><br/><span class="quiet xs">{words::country(&row.country)}" "{receipt}</span></td>
             <td>{late.then(|| view! { <span class="tag bad">{words::t("ui.inbox.show.late")}</span>" " })}
                 {(row.state == State::Received && row.letter_awaited).then(|| view! { <span class="tag">{words::t("ui.inbox.letter")}</span>" " })}
                 {(row.parked > 0).then(|| view! { <span class="tag wait">{words::count("ui.where.parked", row.parked)}</span> })}

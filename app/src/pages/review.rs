@@ -275,7 +275,7 @@ fn decision(open: Open) -> View {
         </span></div></footer>
         {question("return", words::t("ui.review.return_title"), words::t("ui.review.return_text"), form.draw(), words::t("ui.review.return_yes"), move || {
             let words = reason.words();
-            if names().is_empty() && words.is_empty() {
+            if (names().is_empty() && words.is_empty()) || reason.is_too_long() {
                 return Err("why");
             }
             open.command(Action::Return, Some(words), names());

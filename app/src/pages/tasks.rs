@@ -274,6 +274,9 @@ fn side(open: Open) -> View {
             </section>
             {question("withdraw", words::t("ui.withdraw.title"), words::t("ui.withdraw.text"), why.draw(), words::t("ui.withdraw.yes"), move || {
                 let words = reason.words();
+                if reason.is_too_long() {
+                    return Err("withdraw-why");
+                }
                 // The words stay begun: should it not come to it, they are here again.
                 open.command(Action::Withdraw, (!words.is_empty()).then_some(words), Vec::new());
                 Ok(())

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use app::desk::Views;
 use shared::answers::Answers;
 use shared::check::{Problem, check};
-use shared::document::Document;
+use shared::document::{Document, EDITION};
 use shared::form::{Field, FilledBy, Form, HeldIn};
 use shared::ids::{DocumentId, OpId, PersonId, Scope, Side};
 use shared::merge::Mark;
@@ -31,7 +31,6 @@ pub struct File {
     /// What authority and staff both read.
     pub shared: Document,
     /// What only staff read.
-    #[cfg_attr(not(feature = "office"), expect(dead_code, reason = "only staff look at it"))]
     pub internal: Document,
     /// The person's own confidential note.
     pub note: Document,
@@ -72,7 +71,8 @@ impl File {
     /// Returns whether a newer version wrote something here that this one keeps and cannot show.
     pub fn needs_newer(&self) -> bool {
         let asked = |target: &Target| self.form.field(target.field).is_some();
-        !self.shared.unknown.is_empty() || !self.answers.by_target.keys().all(asked)
+        let sides = [&self.shared, &self.internal, &self.note];
+        sides.iter().any(|side| side.is_beyond(EDITION)) || !self.answers.by_target.keys().all(asked)
     }
 
     /// Returns the language it is written in.

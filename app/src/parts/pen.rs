@@ -4,13 +4,14 @@
 use std::cell::RefCell;
 
 use shared::ids::Scope;
-use shared::op::Body;
+use shared::op::{Body, REMARK_CHARS_MAX};
 
 use super::dom;
 use super::file::Open;
 use crate::session::Unwritten;
 use crate::state::{RwSignal, later, outliving};
 use crate::view::{View, view};
+use crate::words;
 
 /// What is being written at one place.
 #[derive(Clone, Copy)]
@@ -18,6 +19,8 @@ pub struct Pen {
     open: Open,
     place: &'static RefCell<Place>,
     text: RwSignal<String>,
+    /// Characters beyond what is received.
+    over: RwSignal<usize>,
     /// Whether somebody is at it.
     pub writing: RwSignal<bool>,
 }
@@ -35,12 +38,14 @@ impl Pen {
     pub fn new(open: Open, place: &str) -> Self {
         let name = format!("{}-{place}", open.id);
         let place = outliving(Place { name: name.clone(), text: String::new(), busy: None });
-        let pen = Self { open, place, text: RwSignal::new(String::new()), writing: RwSignal::new(false) };
+        let (text, over, writing) = (RwSignal::new(String::new()), RwSignal::new(0), RwSignal::new(false));
+        let pen = Self { open, place, text, over, writing };
         later(async move {
             let Some(desk) = open.session.desk() else { return };
             let begun = desk.begun(&name).await.unwrap_or_default();
             if !begun.is_empty() && pen.place.borrow().text.is_empty() {
                 pen.place.borrow_mut().text.clone_from(&begun);
+                pen.measure();
                 let _ = pen.text.try_set(begun);
                 let _ = pen.writing.try_set(true);
             }
@@ -54,12 +59,17 @@ impl Pen {
         dom::after(30, move || dom::focus(&self.place.borrow().name));
     }
 
-    /// Draws the text area; it is found by its place, unless it has another name.
+    /// Draws the text area; it is found by its place, unless it has another name. Below stands by how much
+    /// the words are too many.
     pub fn area(self, id: Option<&'static str>, label: Option<String>) -> View {
         let id = id.map_or_else(|| self.place.borrow().name.clone(), str::to_owned);
         view! {
             <textarea id=id rows="3" dir="auto" aria-label=label prop:value=move || self.text.get()
                 on:input=move |event| self.note(dom::typed(&event))></textarea>
+            <p class="st bad" role="status">{move || Some(self.over.get()).filter(|over| *over > 0).map(|over| {
+                let (over, max) = (words::number(over as i64), words::number(REMARK_CHARS_MAX as i64));
+                words::with("problem.too_long", &[("over", &over), ("max", &max)])
+            })}</p>
         }
     }
 
@@ -68,10 +78,23 @@ impl Pen {
         self.place.borrow().text.trim().to_owned()
     }
 
+    /// Returns whether nobody would receive them.
+    pub fn is_too_long(self) -> bool {
+        self.over.with_untracked(|over| *over > 0)
+    }
+
+    fn measure(self) {
+        let over = self.words().chars().count().saturating_sub(REMARK_CHARS_MAX);
+        if self.over.with_untracked(|told| *told != over) {
+            self.over.set(over);
+        }
+    }
+
     /// Notes what stands there now; one write at a time.
     fn note(self, text: String) {
+        self.place.borrow_mut().text = text;
+        self.measure();
         let mut place = self.place.borrow_mut();
-        place.text = text;
         if place.busy.is_none() {
             place.busy = Some(self.open.session.unwritten());
             later(self.keep());
@@ -101,7 +124,7 @@ impl Pen {
             return;
         }
         // Said twice at once they would be there twice.
-        if self.writing.with_untracked(|writing| !writing) {
+        if self.is_too_long() || self.writing.with_untracked(|writing| !writing) {
             return;
         }
         self.writing.set(false);

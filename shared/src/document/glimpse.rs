@@ -13,6 +13,9 @@ impl Document {
         self.registers.retain(|target, _| is_shown(target.field));
         self.choices.retain(|target, _| is_shown(target.field));
         self.lists.retain(|field, _| is_shown(*field));
+        // They are counted.
+        #[cfg(feature = "office")]
+        self.aside.iter_mut().flatten().for_each(|aside| aside.entry.op.payload.clear());
         Self {
             opened: self.opened,
             registers: self.registers,

@@ -5,7 +5,7 @@
 
 use minicbor::{Decode, Encode};
 
-use crate::document::Document;
+use crate::document::{Document, EDITION};
 use crate::ids::{DocumentId, OpId, PersonId, ReplicaId, Scope, Side};
 use crate::op::{
     Body, Delete, Entry, INSERT_CHARS_MAX, Insert, Op, PAYLOAD_BYTES_MAX, SPANS_MAX, from_bytes, to_bytes,
@@ -64,6 +64,10 @@ pub struct Device {
     /// then is still its to offer again to a restored server.
     #[n(12)]
     pub past: Vec<Past>,
+    /// The edition of the program that kept this store (see [`crate::document::EDITION`]); `None` in
+    /// stores of the very first.
+    #[n(13)]
+    pub edition: Option<u16>,
 }
 
 /// A name this device wrote under earlier.
@@ -96,6 +100,7 @@ impl Device {
             wanted: Vec::new(),
             synced_ms: 0,
             past: Vec::new(),
+            edition: Some(EDITION),
         }
     }
 

@@ -10,7 +10,7 @@ mod rename;
 use core::mem;
 use core::ops::Range;
 
-use crate::document::Document;
+use crate::document::{Document, EDITION};
 use crate::ids::{DocumentId, OpId, ReplicaId, Scope};
 use crate::op::{Entry, Op, from_bytes, to_bytes};
 use crate::sorted::{Map, Set};
@@ -364,7 +364,9 @@ impl Settling<'_> {
 
     fn compare_hashes(&mut self) {
         for (scope, hash) in self.reply.hashes.iter().flatten() {
-            if self.loaded.get(scope).is_some_and(|document| document.state_hash() != *hash) {
+            // Of what is beyond this edition the server may have made more than it: it would be loaded for ever.
+            let differs = |document: &Document| !document.is_beyond(EDITION) && document.state_hash() != *hash;
+            if self.loaded.get(scope).is_some_and(differs) {
                 self.want(scope.document);
                 self.settled.differed = true;
             }

@@ -206,8 +206,9 @@ fn person() -> Person {
     Person { id: PersonId(5), name: "Amina".to_owned(), role: Role::ProjectOfficer }
 }
 
-fn device() -> Device {
+fn device(edition: Option<u16>) -> Device {
     Device {
+        edition,
         next_counter: 302,
         lamport: 70_003,
         next_row: 40,
@@ -221,6 +222,13 @@ fn device() -> Device {
         past: vec![Past { replica: ReplicaId(7), acked: 2 }],
         ..Device::new(PersonId(5), OP.replica)
     }
+}
+
+/// What a server of a later edition sends.
+fn needing(edition: u16) -> Document {
+    let mut document = document(true);
+    document.needs = Some(edition);
+    document
 }
 
 fn own() -> Own {
@@ -266,9 +274,11 @@ pub fn all() -> Vec<Sample> {
         sample("op", op(bodies()[1].clone())),
         sample("entry", entry(bodies()[1].clone(), 1_000)),
         sample("own", own()),
-        sample("device", device()),
+        Sample { whole: false, ..sample("device", device(None)) },
+        sample("device-of-an-edition", device(Some(1))),
         Sample { whole: false, ..sample("document", document(false)) },
-        sample("document-with-work-put-aside", document(true)),
+        Sample { whole: false, ..sample("document-with-work-put-aside", document(true)) },
+        sample("document-that-needs-an-edition", needing(2)),
         sample("request", request()),
         sample("request-of-a-new-device", Request { protocol: PROTOCOL, replica: OP.replica, ..Request::default() }),
         sample("reply", reply()),

@@ -165,6 +165,23 @@ fn an_ended_session_does_not_stop_the_work(engine: Engine) {
     everything_is_received(browser);
     colleague.sync();
     assert_eq!(objectives(&colleague, document), "Written signed out.");
+
+    // Ended under a page that syncs: it waits for the person alone, and for them at once.
+    Elsewhere::signed_in(&portal, "kenya", 4).ends_other_sessions();
+    browser.open(&section(document, "results"));
+    browser.fill("Objectives", "Written signed out. Twice.");
+    browser.sees("Your session has ended. Sign in again; your work stays here and can go on.");
+    browser.waits_for(
+        "the tab that synced to have let go",
+        "return navigator.locks.query().then(locks => locks.held.length === 0)",
+        &[],
+    );
+    browser.follow("Sign in again");
+    sign_in(browser, "kenya", "en");
+    everything_is_received(browser);
+    let mut colleague = Elsewhere::signed_in(&portal, "kenya2", 5);
+    colleague.sync();
+    assert_eq!(objectives(&colleague, document), "Written signed out. Twice.");
 }
 
 /// Killed in mid-word: what is there afterwards is the beginning of what was typed, all but its end.

@@ -2,7 +2,7 @@
 
 use shared::forms::request;
 use shared::ids::{Scope, Side};
-use shared::op::{Body, Insert};
+use shared::op::{Body, Insert, Remark};
 use shared::sync::rows::Shelf;
 use shared::value::{Target, Value};
 use shared::workflow::{Action, State};
@@ -13,7 +13,7 @@ use tests::elsewhere::Elsewhere;
 use super::desk::{desk, everything_is_received, word};
 
 told! {
-    on chromium (Chromium): a_confidential_note_is_read_by_staff_and_by_nobody_else, a_request_is_sent_back_with_remarks_on_its_fields, a_request_is_registered_under_the_next_number, the_inbox_is_filtered_and_searched, what_came_too_late_is_read_and_applied_or_left, a_criterion_that_is_not_met_is_said_beside_the_decision, staff_are_given_their_own_program_on_every_page;
+    on chromium (Chromium): a_confidential_note_is_read_by_staff_and_by_nobody_else, a_request_is_sent_back_with_remarks_on_its_fields, a_request_is_registered_under_the_next_number, the_inbox_is_filtered_and_searched, a_long_queue_is_drawn_a_part_at_a_time, what_came_too_late_is_read_and_applied_or_left, a_criterion_that_is_not_met_is_said_beside_the_decision, staff_are_given_their_own_program_on_every_page, what_staff_noted_is_safe_from_the_partners_program;
 }
 
 /// Opens a request from the inbox. It is looked for, since the list moves under the hand while others come in.
@@ -188,6 +188,28 @@ fn the_inbox_is_filtered_and_searched(engine: Engine) {
     shown(browser, &waiting);
 }
 
+/// Two hundred and more wait: a cheap computer is not asked to draw them all, and the keyboard goes on where it was.
+fn a_long_queue_is_drawn_a_part_at_a_time(engine: Engine) {
+    let portal = Portal::start();
+    let mut partner = Elsewhere::signed_in(&portal, "kenya", 1);
+    for id in 1..=202 {
+        partner.submits(id, &format!("Request {id:03}"));
+    }
+    let desk = desk(engine, &portal, "staff");
+    let browser = &desk.browser;
+    everything_is_received(browser);
+    browser.choose("Country", "Kenya");
+    browser.sees("Request 200");
+    browser.does_not_see("Request 201");
+    browser.press("2 more");
+    browser.sees("Request 202");
+    browser.focus_is_on("Request 201");
+    browser.does_not_see("2 more");
+    browser.fill("Title, reference, country, receipt", "Request 202");
+    browser.does_not_see("Request 201");
+    browser.sees("Request 202");
+}
+
 /// A colleague of the partner's wrote on without hearing that the request had been sent: staff find it from the
 /// inbox, with its writer and the reason, apply one piece to the request and leave the other.
 fn what_came_too_late_is_read_and_applied_or_left(engine: Engine) {
@@ -275,4 +297,33 @@ fn staff_are_given_their_own_program_on_every_page(engine: Engine) {
          return loaded.some(path => path.startsWith('/office-') && path.endsWith('.wasm'))",
         &[],
     );
+}
+
+/// The browser has forgotten that staff work here, and gives them the partners' program once: it shows what it can
+/// and folds nothing, so that no note is missing when their own is back.
+fn what_staff_noted_is_safe_from_the_partners_program(engine: Engine) {
+    let portal = Portal::start();
+    let document = Elsewhere::signed_in(&portal, "kenya", 1).submits(1, "To be looked at");
+    let mut elsewhere = Elsewhere::signed_in(&portal, "staff", 2);
+    let mut notes = |text: &str| {
+        elsewhere.sync();
+        let (target, text) = (None, text.to_owned());
+        let remark = Remark { target, text, internal: true, published_from: None, written_by: None };
+        elsewhere.device.write(vec![(Scope::internal(document), Body::Remark(remark))]);
+        elsewhere.sync();
+    };
+    notes("Their third request this year.");
+    let desk = desk(engine, &portal, "staff");
+    let browser = &desk.browser;
+    opens(browser, "To be looked at");
+    browser.sees("Their third request this year.");
+    browser.script("localStorage.removeItem('relais.office')", &[]);
+    notes("Called the ministry.");
+    browser.open("/device");
+    browser.sees("Connected");
+    let locks = "return fetch('/healthz').then(() => navigator.locks.query()).then(locks => locks.held.length)";
+    assert_eq!(browser.script(locks, &[]), 0, "nothing syncs there");
+    opens(browser, "To be looked at");
+    browser.sees("Called the ministry.");
+    browser.sees("Their third request this year.");
 }
