@@ -167,8 +167,9 @@ fn an_ended_session_does_not_stop_the_work(engine: Engine) {
     assert_eq!(objectives(&colleague, document), "Written signed out.");
 
     // Ended under a page that syncs: it waits for the person alone, and for them at once.
-    Elsewhere::signed_in(&portal, "kenya", 4).ends_other_sessions();
     browser.open(&section(document, "results"));
+    everything_is_received(browser);
+    Elsewhere::signed_in(&portal, "kenya", 4).ends_other_sessions();
     browser.fill("Objectives", "Written signed out. Twice.");
     browser.sees("Your session has ended. Sign in again; your work stays here and can go on.");
     browser.waits_for(

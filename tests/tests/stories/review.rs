@@ -2,18 +2,18 @@
 
 use shared::forms::request;
 use shared::ids::{Scope, Side};
-use shared::op::{Body, Insert, Remark};
+use shared::op::{Body, Insert, REMARK_CHARS_MAX, Remark};
 use shared::sync::rows::Shelf;
 use shared::value::{Target, Value};
 use shared::workflow::{Action, State};
 use tests::answers;
-use tests::browser::{Browser, Engine, Portal};
+use tests::browser::{Browser, Engine, Portal, keys};
 use tests::elsewhere::Elsewhere;
 
 use super::desk::{desk, everything_is_received, word};
 
 told! {
-    on chromium (Chromium): a_confidential_note_is_read_by_staff_and_by_nobody_else, a_request_is_sent_back_with_remarks_on_its_fields, a_request_is_registered_under_the_next_number, the_inbox_is_filtered_and_searched, a_long_queue_is_drawn_a_part_at_a_time, what_came_too_late_is_read_and_applied_or_left, a_criterion_that_is_not_met_is_said_beside_the_decision, staff_are_given_their_own_program_on_every_page, what_staff_noted_is_safe_from_the_partners_program;
+    on chromium (Chromium): a_confidential_note_is_read_by_staff_and_by_nobody_else, a_request_is_sent_back_with_remarks_on_its_fields, a_remark_too_long_for_anybody_is_told_while_it_is_written, a_request_is_registered_under_the_next_number, the_inbox_is_filtered_and_searched, a_long_queue_is_drawn_a_part_at_a_time, what_came_too_late_is_read_and_applied_or_left, a_criterion_that_is_not_met_is_said_beside_the_decision, staff_are_given_their_own_program_on_every_page, what_staff_noted_is_safe_from_the_partners_program;
 }
 
 /// Opens a request from the inbox. It is looked for, since the list moves under the hand while others come in.
@@ -81,6 +81,44 @@ fn a_request_is_sent_back_with_remarks_on_its_fields(engine: Engine) {
     let objectives = Some(Target::of(request::OBJECTIVES));
     assert_eq!(remarks, [("A good request on the whole.", None), ("Which posts, and by when?", objectives)]);
     assert!(partner.device.sees(Scope::internal(document)).threads.is_empty(), "notes never leave the office");
+}
+
+/// It would be put aside by the server later, on a better line than the writer may have: said at once instead.
+fn a_remark_too_long_for_anybody_is_told_while_it_is_written(engine: Engine) {
+    let portal = Portal::start();
+    let document = Elsewhere::signed_in(&portal, "kenya", 1).submits(1, "To be looked at");
+    let desk = desk(engine, &portal, "staff");
+    let browser = &desk.browser;
+    opens(browser, "To be looked at");
+    let long = "é".repeat(REMARK_CHARS_MAX + 3);
+    browser.inside(&format!("[id=r{}]", request::OBJECTIVES.0), |browser| {
+        browser.press("Add a remark");
+        browser.focus("Add a remark");
+        browser.paste(&long);
+        browser.sees("3 characters too many; 4,000 at most.");
+        browser.press("Keep");
+        browser.holds("Add a remark", &long);
+        browser.focus("Add a remark");
+        browser.type_keys(&keys::BACKSPACE.repeat(3));
+        browser.does_not_see("characters too many");
+        browser.press("Keep");
+        browser.does_not_see("Keep");
+    });
+    // The reason as well.
+    browser.press("Send back with 1 remark");
+    browser.inside("dialog[open]", |browser| {
+        browser.focus("Why, in words for the partner");
+        browser.paste(&long);
+        browser.sees("3 characters too many; 4,000 at most.");
+        browser.press("Send the request back");
+        browser.focus_is_on("Why, in words for the partner");
+        browser.fill("Why, in words for the partner", "Shorter.");
+        browser.press("Send the request back");
+    });
+    everything_is_received(browser);
+    let mut partner = Elsewhere::signed_in(&portal, "kenya", 3);
+    partner.sync();
+    assert_eq!(partner.device.state(document), State::Returned);
 }
 
 /// What a focal point confides is read by staff with its writer's name, and by no colleague.
