@@ -66,10 +66,10 @@ impl Pen {
         view! {
             <textarea id=id rows="3" dir="auto" aria-label=label prop:value=move || self.text.get()
                 on:input=move |event| self.note(dom::typed(&event))></textarea>
-            <p class="st bad" role="status">{move || Some(self.over.get()).filter(|over| *over > 0).map(|over| {
+            <div role="status">{move || Some(self.over.get()).filter(|over| *over > 0).map(|over| {
                 let (over, max) = (words::number(over as i64), words::number(REMARK_CHARS_MAX as i64));
-                words::with("problem.too_long", &[("over", &over), ("max", &max)])
-            })}</p>
+                view! { <p class="st bad gap-s">{words::with("problem.too_long", &[("over", &over), ("max", &max)])}</p> }
+            })}</div>
         }
     }
 
