@@ -207,7 +207,9 @@ impl Document {
                 self.threads.entry(mark.op).or_insert(thread);
             }
             Body::Reply(reply) => {
-                if let Some(thread) = self.threads.get_mut(&reply.remark) {
+                if let Some(thread) = self.threads.get_mut(&reply.remark)
+                    && !thread.replies.iter().any(|(said, _)| said.op == mark.op)
+                {
                     thread.replies.push((mark, reply.text));
                 }
             }

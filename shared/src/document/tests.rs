@@ -38,6 +38,22 @@ proptest! {
         prop_assert_eq!(again, whole);
     }
 
+    /// So it is from when a server came back from a backup until it has sent its own state. Only a removed item may
+    /// come up again meanwhile, until it is known where in the log its edits stand.
+    #[test]
+    fn what_is_offered_again_to_a_restored_server_is_shown_once(steps in days(DOES, 40)) {
+        let log = World::played(&steps).log;
+        let whole = fold(&log);
+        let mut stale = whole.clone();
+        stale.seq = 0;
+        log.iter().for_each(|entry| stale.apply(&Entry::pending(entry.op.clone(), entry.author)));
+        if !log.iter().any(|entry| matches!(entry.op.body(), Ok(Body::RemoveItem(_)))) {
+            prop_assert_eq!(stale.answers(), whole.answers());
+        }
+        let said = |document: &Document| document.threads.values().map(|thread| thread.replies.len()).sum::<usize>();
+        prop_assert_eq!(said(&stale), said(&whole));
+    }
+
     #[test]
     fn everybody_sees_the_same_once_all_have_synced(steps in days(DOES, 40)) {
         let world = World::played(&steps);

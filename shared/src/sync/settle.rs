@@ -193,7 +193,7 @@ impl Settling<'_> {
             self.settled.touched.insert(snapshot.scope.document);
             self.device.wanted.retain(|wanted| *wanted != snapshot.scope.document);
             self.device.follow(document.lamport());
-            self.release_folded(&snapshot.scope, document.seq);
+            self.release_folded(&snapshot.scope);
             self.release_shown(&snapshot.scope, &document);
             self.loaded.insert(snapshot.scope, document);
         }
@@ -201,7 +201,7 @@ impl Settling<'_> {
 
     /// A snapshot already holds own operations the server had applied by then. Those it
     /// acknowledged leave the outbox; their place in the log is below the snapshot's.
-    fn release_folded(&mut self, scope: &Scope, _seq: u64) {
+    fn release_folded(&mut self, scope: &Scope) {
         let parked: Set<OpId> = self.parked().map(|(id, _)| id).collect();
         let had = |id: OpId| self.verified(id) && !parked.contains(&id);
         let in_scope = self.own.values().filter(|own| own.op.scope == *scope).map(|own| own.op.id);
