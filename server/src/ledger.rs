@@ -15,7 +15,6 @@ use std::sync::{Arc, RwLock};
 
 use shared::document::Document;
 use shared::ids::{AuthorityId, DocumentId, PersonId, ReplicaId, SERVER, Scope};
-use shared::op::from_bytes;
 use shared::permission::{Actor, Holder, may_read_document};
 use shared::sync::admission::followed;
 use shared::sync::wire::Person;
@@ -142,8 +141,7 @@ async fn greatest_lamport(store: &Store) -> Result<u64, StoreError> {
 
 /// Folds scopes from their snapshots and the entries after them.
 fn fold(scopes: Vec<(Scope, log::Tail)>) -> Sides {
-    let folded = scopes.into_iter().map(|(scope, (kept, entries))| {
-        let mut document: Document = kept.and_then(|body| from_bytes(&body).ok()).unwrap_or_default();
+    let folded = scopes.into_iter().map(|(scope, (mut document, entries))| {
         entries.iter().for_each(|entry| document.apply(entry));
         (scope, Arc::new(document))
     });

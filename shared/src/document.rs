@@ -266,6 +266,12 @@ impl Document {
         !self.unknown.is_empty() || self.needs.is_some_and(|needs| needs > edition)
     }
 
+    /// Returns whether an earlier edition kept something that this one reads.
+    #[must_use]
+    pub fn is_behind(&self) -> bool {
+        self.unknown.iter().any(|entry| matches!(entry.op.body(), Ok(body) if body != Body::Unknown))
+    }
+
     /// Returns the form the document is filled in with, when this build has it.
     #[must_use]
     pub fn form(&self) -> Option<&'static Form> {

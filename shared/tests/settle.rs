@@ -7,7 +7,7 @@ use shared::sync::device::{Device, Own, append, row_key};
 use shared::sync::outbox::offer;
 use shared::sync::rows::{Durability, Rows, Shelf, Writes};
 use shared::sync::settle::{KEPT_MS, settle};
-use shared::sync::wire::{Logged, PROTOCOL, Reply, Request, Snapshot};
+use shared::sync::wire::{Logged, PROTOCOL, Reply, Request, Snapshot, digest};
 
 const NAME: ReplicaId = ReplicaId(11);
 const EPOCH: u64 = 9;
@@ -85,8 +85,37 @@ fn is_loaded_anew(there: &[u8]) {
     let own = Logged::Own { seq: 7, counter: 1, count: 1, received_ms: NOW_MS };
     store.takes(&request, Reply { acked: 1, cursor: 7, entries: Some(vec![own]), ..Reply::default() }, 99);
     assert_eq!(store.0.get(Shelf::Documents, &key), Some(there), "nothing is written over what is there");
-    assert_eq!(Device::read(&store.0).map(|device| device.cursor), Some(0), "everything is asked for");
+    assert_eq!(store.device().wanted, [DocumentId([1; 16])], "it is asked for");
     assert_eq!(store.own(Shelf::Outbox).len(), 1, "and what was written is shown until it is there");
+}
+
+/// A page of an earlier edition goes on beside a new one and stores what it can read: the next new page looks again.
+#[test]
+fn what_an_earlier_edition_stored_beside_this_one_is_taken_over_again() {
+    let mut store = Store::new();
+    let mut writes = Writes::new(Durability::Relaxed);
+    Device { edition: Some(EDITION + 1), ..store.device() }.write(&mut writes);
+    store.commit(writes);
+    let request = store.offers(1_000);
+    store.takes(&request, Reply { cursor: 3, ..Reply::default() }, 70);
+    assert_eq!(store.device().edition, Some(EDITION + 1), "nothing was stored");
+    store.begins(1);
+    let request = store.offers(1_000);
+    let own = Logged::Own { seq: 7, counter: 1, count: 1, received_ms: NOW_MS };
+    store.takes(&request, Reply { acked: 1, cursor: 7, entries: Some(vec![own]), ..Reply::default() }, 70);
+    assert_eq!(store.device().edition, Some(EDITION));
+}
+
+/// It counts as here, or it would be asked for without end.
+#[test]
+fn a_document_sent_whole_that_cannot_be_read_is_kept_for_a_build_that_can() {
+    let mut store = Store::new();
+    let scope = Scope::shared(DocumentId([1; 16]));
+    let request = store.offers(1_000);
+    let snapshot = Snapshot { scope, body: vec![0xff] };
+    store.takes(&request, Reply { cursor: 7, snapshots: Some(vec![snapshot]), ..Reply::default() }, 70);
+    assert_eq!(store.0.get(Shelf::Documents, &scope.key()), Some([0xff].as_slice()));
+    assert_eq!(store.offers(1_000).digest, digest([scope.document]), "it is not missed");
 }
 
 /// It holds more than this build makes of it: the notice stays, and the server is not asked for it at every word.

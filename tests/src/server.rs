@@ -13,8 +13,9 @@ use server::config::Config;
 use server::sessions::{self, CookieKind};
 use server::store::backup::restore;
 use server::store::log::{self, Outcome};
+use server::store::meta;
 use server::store::people::{self, NewAuthority, NewPerson};
-use shared::ids::{AuthorityId, DocumentId};
+use shared::ids::{AuthorityId, DocumentId, Scope};
 use shared::op::Op;
 use shared::permission::Actor;
 use shared::sync::admission::Reason;
@@ -129,6 +130,15 @@ impl TestServer {
     /// Moves the server's clock on.
     pub fn pass(&self, ms: i64) {
         self.now_ms.fetch_add(ms, Ordering::Relaxed);
+    }
+
+    /// Puts a snapshot in the place of the server's own, as one of this edition might have left it.
+    pub async fn db_snapshot(&self, scope: Scope, body: Vec<u8>, edition: u16) {
+        let mut write = self.server().store.write().await.expect("nobody else writes");
+        let head = self.server().store.head().await.expect("it is read");
+        log::put_snapshot(&mut write, scope, head, body).await.expect("written");
+        meta::set_edition(&mut write, edition).await.expect("noted");
+        write.commit().await.expect("kept");
     }
 
     /// Copies the database as it is committed now.

@@ -17,7 +17,7 @@ use crate::sources;
 use crate::wasm_toolchain::{TARGET, target_folder};
 
 /// What the client is made of, beside the tools.
-const SOURCES: [&str; 10] = [
+const SOURCES: [&str; 11] = [
     "app",
     "shared",
     "public",
@@ -25,6 +25,7 @@ const SOURCES: [&str; 10] = [
     "Cargo.lock",
     "Trunk.toml",
     ".cargo/config.toml",
+    "xtask/examples/precompress.rs",
     "xtask/src/asset_manifest.rs",
     "xtask/src/glue.rs",
     "xtask/src/import_names.rs",

@@ -97,13 +97,13 @@ async fn staff_find_in_the_list_what_a_partner_sent_too_late() {
     assert_eq!(desk.files().await.expect("listed")[0].parked, 1);
 }
 
-/// Lays documents into the store of a version that knew neither glimpses nor editions.
-async fn keeps_as_the_first_version(store: &MemoryStore, documents: &[(DocumentId, Document)]) {
-    let old = Device { edition: None, ..desk(store.clone()).await.device().await.expect("read") };
+/// Lays documents into the store of a version of another edition, which kept no glimpses.
+async fn keeps_as(edition: Option<u16>, store: &MemoryStore, documents: &[(DocumentId, Vec<u8>)]) {
+    let old = Device { edition, ..desk(store.clone()).await.device().await.expect("read") };
     let mut writes = Writes::new(Durability::Relaxed);
     old.write(&mut writes);
     for (id, document) in documents {
-        writes.put(Shelf::Documents, Scope::shared(*id).key(), to_bytes(document));
+        writes.put(Shelf::Documents, Scope::shared(*id).key(), document.clone());
     }
     store.transact(Vec::new(), |_| (Some(writes), ())).await.expect("stored");
 }
@@ -121,7 +121,7 @@ fn received(drafts: Vec<(u16, Vec<u8>)>) -> Document {
 #[tokio::test]
 async fn what_an_earlier_version_kept_is_listed_as_before() {
     let store = MemoryStore::new();
-    keeps_as_the_first_version(&store, &[(FILE, received(vec![create().1.encode()]))]).await;
+    keeps_as(None, &store, &[(FILE, to_bytes(&received(vec![create().1.encode()])))]).await;
     let files = desk(store).await.files().await.expect("listed");
     assert!(files.iter().any(|row| row.document == FILE && row.form == Some(request::FORM.id)), "{files:?}");
 }
@@ -131,17 +131,22 @@ async fn what_an_earlier_version_kept_is_listed_as_before() {
 #[tokio::test]
 async fn documents_that_an_earlier_version_could_not_show_are_loaded_whole_and_no_others() {
     let store = MemoryStore::new();
+    let plain = received(vec![create().1.encode()]);
     let operation_to_come = received(vec![create().1.encode(), (999, vec![0x81, 0x07])]);
-    let mut loaded_from_a_newer_server = received(vec![create().1.encode()]);
+    let mut loaded_from_a_newer_server = plain.clone();
     loaded_from_a_newer_server.needs = Some(EDITION);
-    let (kept, loaded, plain) = (FILE, DocumentId([6; 16]), DocumentId([7; 16]));
-    let documents =
-        [(kept, operation_to_come), (loaded, loaded_from_a_newer_server), (plain, received(vec![create().1.encode()]))];
-    keeps_as_the_first_version(&store, &documents).await;
+    let [kept, loaded, damaged, known] = [5, 6, 7, 8].map(|number| DocumentId([number; 16]));
+    let documents = [
+        (kept, to_bytes(&operation_to_come)),
+        (loaded, to_bytes(&loaded_from_a_newer_server)),
+        (damaged, vec![0xff]),
+        (known, to_bytes(&plain)),
+    ];
+    keeps_as(Some(EDITION - 1), &store, &documents).await;
     let device = desk(store.clone()).await.device().await.expect("read");
-    assert_eq!((device.wanted, device.edition), (vec![kept, loaded], Some(EDITION)));
+    assert_eq!((device.wanted, device.edition), (vec![kept, loaded, damaged], Some(EDITION)));
     let again = desk(store).await.device().await.expect("read");
-    assert_eq!(again.wanted, [kept, loaded], "asked for once");
+    assert_eq!(again.wanted, [kept, loaded, damaged], "asked for once");
 }
 
 #[tokio::test]

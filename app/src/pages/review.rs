@@ -7,7 +7,7 @@ mod margin;
 use shared::answers::Answers;
 use shared::check::Severity;
 use shared::diff::{Piece, changed_fields, words as word_diff};
-use shared::document::Document;
+use shared::document::{Document, EDITION};
 use shared::eligibility::{Assessment, Outcome};
 use shared::form::{Field, HeldIn};
 use shared::ids::{OpId, PersonId, Scope};
@@ -94,6 +94,8 @@ fn body(open: Open) -> View {
             }
         });
     });
+    let beyond =
+        move || notes.with(|notes: &Vec<(PersonId, Document)>| notes.iter().any(|(_, note)| note.is_beyond(EDITION)));
     let fields = form
         .sections
         .iter()
@@ -123,7 +125,7 @@ fn body(open: Open) -> View {
             <main id="main" tabindex="-1">
                 <div class="head"><span class="quiet">{move || open.look(tasks::kicker)}" "{move || open.look(receipt)}</span>
                     <h1 class="words" dir="auto">{move || open.look(File::title)}</h1><span>{move || open.look(tasks::authority)}</span></div>
-                {tasks::needs_newer(open)}
+                {tasks::needs_newer(open, beyond)}
                 {aside::put_aside(open)}
                 <div class="row filters"><span class="chips" role="group" aria-label=words::t("ui.inbox.show")>{chips.collect_view()}</span>
                     <span class="quiet end">{compared}</span></div>

@@ -45,7 +45,7 @@ fn body(open: Open) -> View {
                 <span class="small">{move || open.look(authority)}</span>
             </div>
             {move || open.look(|file| standing(file, open))}
-            {needs_newer(open)}
+            {needs_newer(open, || false)}
             <div class="cols">
                 <div>
                     <h2 class="rule">{words::t("ui.tasks.sections")}" "<span class="quiet end small">{ready}</span></h2>
@@ -182,11 +182,11 @@ fn standing(file: &File, open: Open) -> Option<View> {
     )
 }
 
-/// Says that a part of the file needs the new version.
-pub fn needs_newer(open: Open) -> View {
+/// Says that a part of the file needs the new version; `more` asks what is not in it.
+pub fn needs_newer(open: Open, more: impl Fn() -> bool + 'static) -> View {
     let newer = open.memo(File::needs_newer);
     view! {
-        {move || (newer.get() == Some(true)).then(|| view! {
+        {move || (newer.get() == Some(true) || more()).then(|| view! {
             <div class="slip measure"><p><b>{words::t("ui.later.title")}</b></p><p class="small">{words::t("ui.later.text")}</p></div>
         })}
     }

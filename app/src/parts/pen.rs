@@ -63,10 +63,12 @@ impl Pen {
     /// the words are too many.
     pub fn area(self, id: Option<&'static str>, label: Option<String>) -> View {
         let id = id.map_or_else(|| self.place.borrow().name.clone(), str::to_owned);
+        let told = format!("{id}-e");
+        let too_long = move || (self.over.get() > 0).then_some("true");
         view! {
-            <textarea id=id rows="3" dir="auto" aria-label=label prop:value=move || self.text.get()
-                on:input=move |event| self.note(dom::typed(&event))></textarea>
-            <div role="status">{move || Some(self.over.get()).filter(|over| *over > 0).map(|over| {
+            <textarea id=id rows="3" dir="auto" aria-label=label aria-describedby=told.clone() aria-invalid=too_long
+                prop:value=move || self.text.get() on:input=move |event| self.note(dom::typed(&event))></textarea>
+            <div id=told>{move || Some(self.over.get()).filter(|over| *over > 0).map(|over| {
                 let (over, max) = (words::number(over as i64), words::number(REMARK_CHARS_MAX as i64));
                 view! { <p class="st bad gap-s">{words::with("problem.too_long", &[("over", &over), ("max", &max)])}</p> }
             })}</div>
@@ -85,7 +87,8 @@ impl Pen {
 
     fn measure(self) {
         let over = self.words().chars().count().saturating_sub(REMARK_CHARS_MAX);
-        if self.over.with_untracked(|told| *told != over) {
+        // The page may have been left, and the words still have to be put away.
+        if self.over.try_with_untracked(|told| *told != over) == Some(true) {
             self.over.set(over);
         }
     }
@@ -123,8 +126,11 @@ impl Pen {
             self.writing.set(false);
             return;
         }
+        if self.is_too_long() {
+            return dom::focus(&self.place.borrow().name);
+        }
         // Said twice at once they would be there twice.
-        if self.is_too_long() || self.writing.with_untracked(|writing| !writing) {
+        if self.writing.with_untracked(|writing| !writing) {
             return;
         }
         self.writing.set(false);

@@ -27,9 +27,9 @@ pub async fn serve(options: Serve) -> Result<(), Failure> {
             options.data.data.display()
         )));
     }
-    let listener = TcpListener::bind(&options.listen)
-        .await
-        .map_err(|error| Failure(format!("cannot listen on {}: {error}", options.listen)))?;
+    let listener = TcpListener::bind(&options.listen).await.map_err(|error| {
+        Failure(format!("cannot listen on {}: {error}. Another address is chosen with --listen", options.listen))
+    })?;
     if options.demo {
         demo::load(&server).await?;
     }

@@ -2,6 +2,7 @@
 //!
 //! Speaks SQL and bytes; which operation is accepted is decided by `ledger`.
 
+use shared::document::Document;
 use shared::ids::{AuthorityId, DocumentId, OpId, PersonId, ReplicaId, Scope, Side};
 use shared::op::{Entry, Op, PAYLOAD_BYTES_MAX, from_bytes, to_bytes};
 use sqlx::sqlite::SqliteRow;
@@ -295,7 +296,7 @@ pub async fn use_reference(write: &mut SqliteConnection, year: u16, number: u32)
 }
 
 /// The folded state of one scope to start from, and the entries after it.
-pub type Tail = (Option<Vec<u8>>, Vec<Entry>);
+pub type Tail = (Document, Vec<Entry>);
 
 /// Reads what a document's scopes are folded from.
 pub async fn scopes(read: &mut SqliteConnection, document: DocumentId) -> Result<Vec<(Scope, Tail)>, StoreError> {
@@ -318,16 +319,15 @@ pub async fn scopes(read: &mut SqliteConnection, document: DocumentId) -> Result
 
 async fn tail(read: &mut SqliteConnection, scope: Scope) -> Result<Tail, StoreError> {
     let (side, note) = side_columns(scope.side);
-    let kept = sqlx::query("SELECT seq, body FROM snapshot WHERE document = ? AND side = ? AND note_person = ?")
-        .bind(scope.document.0.to_vec())
-        .bind(side)
-        .bind(note)
-        .fetch_optional(&mut *read)
-        .await?;
-    let (from, body) = match kept {
-        Some(row) => (row.try_get::<i64, _>("seq")?, Some(row.try_get("body")?)),
-        None => (0, None),
-    };
+    let kept: Option<Vec<u8>> =
+        sqlx::query_scalar("SELECT body FROM snapshot WHERE document = ? AND side = ? AND note_person = ?")
+            .bind(scope.document.0.to_vec())
+            .bind(side)
+            .bind(note)
+            .fetch_optional(&mut *read)
+            .await?;
+    // One that cannot be read is made again from the log.
+    let kept: Document = kept.and_then(|body| from_bytes(&body).ok()).unwrap_or_default();
     let rows = sqlx::query(
         "SELECT body, author, received_ms, seq FROM op
          WHERE document = ? AND side = ? AND note_person = ? AND seq > ? ORDER BY seq",
@@ -335,10 +335,10 @@ async fn tail(read: &mut SqliteConnection, scope: Scope) -> Result<Tail, StoreEr
     .bind(scope.document.0.to_vec())
     .bind(side)
     .bind(note)
-    .bind(from)
+    .bind(signed(kept.seq))
     .fetch_all(read)
     .await?;
-    Ok((body, rows.iter().map(read_entry).collect::<Result<_, _>>()?))
+    Ok((kept, rows.iter().map(read_entry).collect::<Result<_, _>>()?))
 }
 
 impl Store {

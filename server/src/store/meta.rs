@@ -1,5 +1,6 @@
 //! The few numbers the database keeps about itself.
 
+use shared::document::EDITION;
 use sqlx::{SqliteConnection, SqlitePool};
 
 use super::{Store, StoreError};
@@ -12,6 +13,28 @@ pub async fn epoch_or(writer: &SqlitePool, drawn: u64) -> Result<u64, StoreError
         .await?;
     let epoch: i64 = sqlx::query_scalar("SELECT value FROM meta WHERE key = 'epoch'").fetch_one(writer).await?;
     Ok(epoch.cast_unsigned())
+}
+
+/// Drops the snapshots that a server of another edition made: they are made again from the log.
+pub async fn take_over(writer: &SqlitePool) -> Result<(), StoreError> {
+    let mut write = writer.begin().await?;
+    sqlx::query("DELETE FROM snapshot WHERE NOT EXISTS (SELECT 1 FROM meta WHERE key = 'edition' AND value = ?)")
+        .bind(EDITION)
+        .execute(&mut *write)
+        .await?;
+    set_edition(&mut write, EDITION).await?;
+    Ok(write.commit().await?)
+}
+
+/// Notes the edition of the server that folds the snapshots.
+pub async fn set_edition(write: &mut SqliteConnection, edition: u16) -> Result<(), StoreError> {
+    sqlx::query(
+        "INSERT INTO meta (key, value) VALUES ('edition', ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value",
+    )
+    .bind(edition)
+    .execute(write)
+    .await?;
+    Ok(())
 }
 
 /// Notes the last place given out; written last in its transaction.

@@ -77,6 +77,7 @@ impl Store {
             }
         };
         let drawn = entropy.number().map_err(OpenError::NoEntropy)?;
+        meta::take_over(&writer).await.map_err(OpenError::Store)?;
         let epoch = meta::epoch_or(&writer, drawn).await.map_err(OpenError::Store)?;
         Ok(Self { writer, reader, epoch, fault: std::sync::Arc::new(Fault::default()) })
     }

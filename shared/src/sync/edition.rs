@@ -4,7 +4,7 @@
 //! Knows nothing of when the program is replaced.
 
 use crate::document::{Document, EDITION};
-use crate::ids::Scope;
+use crate::ids::{Scope, Side};
 use crate::op::{from_bytes, to_bytes};
 use crate::sync::device::{DEVICE_KEY, Device};
 use crate::sync::rows::{Durability, Fetch, Rows, Shelf, Writes};
@@ -16,18 +16,26 @@ pub fn take_over_reads() -> Vec<Fetch> {
 }
 
 /// Makes the glimpse of every document, and asks for those whole that the other edition could not show all
-/// of. Nothing while one cannot be read, since another program of this edition may.
+/// of, or that cannot be read. Nothing is done where only the office can read what is there.
 #[must_use]
 pub fn take_over(rows: &Rows) -> Option<Writes> {
     let mut device = Device::read(rows)?;
     let mut writes = Writes::new(Durability::Relaxed);
     for (key, body) in rows.shelf(Shelf::Documents) {
-        let document = from_bytes::<Document>(body).ok()?;
-        let id = Scope::from_key(key)?.document;
-        if document.is_beyond(device.edition.unwrap_or(0)) && !device.wanted.contains(&id) {
-            device.wanted.push(id);
+        let Some(scope) = Scope::from_key(key) else { continue };
+        let document = from_bytes::<Document>(body).ok();
+        if document.is_none() && scope.side == Side::Internal && cfg!(not(feature = "office")) {
+            return None;
         }
-        writes.put(Shelf::Glimpses, key, to_bytes(&document.into_glimpse()));
+        let known = document.as_ref().zip(device.edition);
+        if known.is_none_or(|(document, edition)| document.is_beyond(edition))
+            && !device.wanted.contains(&scope.document)
+        {
+            device.wanted.push(scope.document);
+        }
+        if let Some(document) = document {
+            writes.put(Shelf::Glimpses, key, to_bytes(&document.into_glimpse()));
+        }
     }
     device.edition = Some(EDITION);
     device.write(&mut writes);

@@ -18,7 +18,7 @@ use crate::sync::admission::Reason;
 use crate::sync::device::{DEVICE_KEY, Device, Own, row_key};
 use crate::sync::outbox::held;
 use crate::sync::rows::{Durability, Fetch, Rows, Shelf, Writes};
-use crate::sync::wire::{Logged, PROTOCOL, Reply, Request};
+use crate::sync::wire::{Logged, PROTOCOL, Reply, Request, Snapshot};
 
 /// How long accepted operations stay on the device, in milliseconds of the server's clock: 30 days.
 pub const KEPT_MS: i64 = 30 * 24 * 3600 * 1000;
@@ -189,13 +189,25 @@ impl Settling<'_> {
         let asked = self.request.fetch.as_deref().unwrap_or_default();
         self.device.wanted.retain(|wanted| self.reply.more || !asked.contains(wanted));
         for snapshot in self.reply.snapshots.iter().flatten() {
-            let Ok(document) = from_bytes::<Document>(&snapshot.body) else { continue };
+            let Ok(document) = from_bytes::<Document>(&snapshot.body) else {
+                self.put_by(snapshot);
+                continue;
+            };
             self.settled.touched.insert(snapshot.scope.document);
             self.device.wanted.retain(|wanted| *wanted != snapshot.scope.document);
             self.device.follow(document.lamport());
             self.release_folded(&snapshot.scope);
             self.release_shown(&snapshot.scope, &document);
             self.loaded.insert(snapshot.scope, document);
+        }
+    }
+
+    /// What this build cannot read is kept for one that can, where nothing else is: without it the document
+    /// would count as missing, and be asked for again and again.
+    fn put_by(&mut self, snapshot: &Snapshot) {
+        let key = snapshot.scope.key();
+        if !self.rows.0.contains_key(&(Shelf::Documents, key.to_vec())) {
+            self.writes.put(Shelf::Documents, key, snapshot.body.clone());
         }
     }
 
@@ -270,9 +282,13 @@ impl Settling<'_> {
             let stored = self.rows.get(Shelf::Documents, &entry.op.scope.key()).map(from_bytes::<Document>);
             // What is there and was not read, or cannot be, is loaded anew and never begun anew.
             let Ok(stored) = stored.transpose() else {
-                self.unresolved = true;
+                self.want(entry.op.scope.document);
                 return false;
             };
+            // Another build kept it beside this one.
+            if stored.as_ref().is_some_and(Document::is_behind) {
+                self.want(entry.op.scope.document);
+            }
             self.loaded.insert(entry.op.scope, stored.filter(|document| document.seq != 0).unwrap_or_default());
         }
         self.loaded.entry(entry.op.scope).or_default().apply(entry);
@@ -405,6 +421,10 @@ impl Settling<'_> {
             self.settled.more = true;
         }
         self.settled.more |= !self.device.wanted.is_empty();
+        // A tab of an earlier edition may go on beside a newer one: that one takes the store over again.
+        if !self.loaded.is_empty() {
+            self.device.edition = self.device.edition.min(Some(EDITION));
+        }
         for (scope, document) in mem::take(&mut self.loaded) {
             self.writes.put(Shelf::Documents, scope.key(), to_bytes(&document));
             self.writes.put(Shelf::Glimpses, scope.key(), to_bytes(&document.into_glimpse()));

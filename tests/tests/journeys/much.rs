@@ -1,5 +1,6 @@
 //! Journeys of much at once: long texts, many documents, long absences, and where it ends.
 
+use shared::document::EDITION;
 use shared::forms::request;
 use shared::ids::Scope;
 use shared::op::{Body, Delete, Insert, PAYLOAD_BYTES_MAX, to_bytes};
@@ -10,7 +11,7 @@ use shared::value::Target;
 use shared::workflow::{Action, State};
 use tests::device::{Device, ROUNDS_MAX};
 
-use crate::{Cast, DOCUMENT, answer_everything, cast, title};
+use crate::{Cast, DOCUMENT, a_complete_draft_on_two_devices, answer_everything, cast, title};
 
 fn shared_documents(device: &Device) -> usize {
     device.disk.keys().filter(|(shelf, _)| *shelf == Shelf::Documents).count()
@@ -168,6 +169,24 @@ async fn a_document_grows_to_eight_mebibytes_and_no_further() {
     laptop.ask(document, Action::Withdraw, None, Vec::new());
     laptop.sync(&server).await.expect("sent");
     assert_eq!(laptop.state(document), State::Withdrawn);
+}
+
+/// Snapshots only spare time: one that is damaged, or that a server of another edition made of less, is made again
+/// from the log.
+#[tokio::test]
+async fn a_snapshot_that_is_not_whole_takes_nothing_from_a_request() {
+    let (mut server, laptop, _, document) = a_complete_draft_on_two_devices().await;
+    let scope = Scope::shared(document);
+    let mut nothing = laptop.sees(scope).into_glimpse();
+    nothing.seq = laptop.sees(scope).seq;
+    for (body, edition) in [(vec![0xff], EDITION), (to_bytes(&nothing), EDITION - 1)] {
+        server.db_snapshot(scope, body, edition).await;
+        server.kill();
+        server.start_again().await;
+        let mut another = Device::new(&laptop.person, 7 + u64::from(edition));
+        another.sync(&server).await.expect("loaded");
+        assert_eq!(another.sees(scope).answers(), laptop.sees(scope).answers(), "edition {edition}");
+    }
 }
 
 /// What was submitted is the server’s to keep, also when it is longer than any operation of a device.

@@ -13,7 +13,7 @@ use super::desk::{Desk, desk, everything_is_received, everything_is_saved, secti
 use super::review::opens;
 
 told! {
-    on chromium (Chromium): words_typed_while_the_disk_is_busy_are_kept_though_the_page_is_left, words_with_no_room_are_there_when_the_field_is_opened_again, typing_on_during_an_undo_loses_nothing, a_choice_changed_twice_at_once_is_one_answer, a_choice_made_with_no_room_is_kept_when_there_is_room, an_answer_being_written_outlives_a_reload_and_a_change_of_language, a_remark_and_a_reason_being_written_outlive_a_reload, an_answer_with_no_room_stays_where_it_is_written;
+    on chromium (Chromium): words_typed_while_the_disk_is_busy_are_kept_though_the_page_is_left, words_with_no_room_are_there_when_the_field_is_opened_again, typing_on_during_an_undo_loses_nothing, a_choice_changed_twice_at_once_is_one_answer, a_choice_made_with_no_room_is_kept_when_there_is_room, an_answer_being_written_outlives_a_reload_and_a_change_of_language, an_answer_said_while_the_page_is_left_is_said_once, a_remark_and_a_reason_being_written_outlive_a_reload, an_answer_with_no_room_stays_where_it_is_written;
 }
 
 const OBJECTIVES: &str = "Objectives";
@@ -222,6 +222,28 @@ fn an_answer_being_written_outlives_a_reload_and_a_change_of_language(engine: En
     browser.waits_for("the answer to be said once, and no more being written", said, &[]);
     browser.open(&section(document, "who"));
     browser.sees("Function");
+}
+
+/// It is on its way to the disk when its writer goes on to another page: it is said, and not offered again.
+fn an_answer_said_while_the_page_is_left_is_said_once(engine: Engine) {
+    let (_portal, desk, document) = sent_back(engine);
+    let browser = &desk.browser;
+    browser.press("Answer");
+    browser.fill("Answer", "Those of the coast.");
+    everything_is_saved(browser);
+    holds_the_disk(browser);
+    browser.press("Keep");
+    browser.follow("My files");
+    browser.does_not_see("Objectives");
+    releases_the_disk(browser);
+    browser.sees("Remarks wait for you");
+    everything_is_received(browser);
+    browser.open(&section(document, "results"));
+    browser.sees("Those of the coast.");
+    everything_is_received(browser);
+    let said = "return document.body.innerText.split('Those of the coast.').length === 2
+        && [...document.querySelectorAll('.note textarea')].every(one => !one.checkVisibility())";
+    browser.waits_for("the answer to be said once, and no more being written", said, &[]);
 }
 
 fn a_remark_and_a_reason_being_written_outlive_a_reload(engine: Engine) {
