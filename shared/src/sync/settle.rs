@@ -6,6 +6,7 @@
 
 mod adopted;
 mod rename;
+mod snapshots;
 
 use core::mem;
 use core::ops::Range;
@@ -18,7 +19,7 @@ use crate::sync::admission::Reason;
 use crate::sync::device::{DEVICE_KEY, Device, Own, row_key};
 use crate::sync::outbox::held;
 use crate::sync::rows::{Durability, Fetch, Rows, Shelf, Writes};
-use crate::sync::wire::{Logged, PROTOCOL, Reply, Request, Snapshot};
+use crate::sync::wire::{Logged, PROTOCOL, Reply, Request};
 
 /// How long accepted operations stay on the device, in milliseconds of the server's clock: 30 days.
 pub const KEPT_MS: i64 = 30 * 24 * 3600 * 1000;
@@ -182,43 +183,6 @@ impl Settling<'_> {
                 self.writes.remove(shelf, key);
             }
         }
-    }
-
-    fn take_snapshots(&mut self) {
-        // What did not come although the reply was not cut short is not this person's.
-        let asked = self.request.fetch.as_deref().unwrap_or_default();
-        self.device.wanted.retain(|wanted| self.reply.more || !asked.contains(wanted));
-        for snapshot in self.reply.snapshots.iter().flatten() {
-            let Ok(document) = from_bytes::<Document>(&snapshot.body) else {
-                self.put_by(snapshot);
-                continue;
-            };
-            self.settled.touched.insert(snapshot.scope.document);
-            self.device.wanted.retain(|wanted| *wanted != snapshot.scope.document);
-            self.device.follow(document.lamport());
-            self.release_folded(&snapshot.scope);
-            self.release_shown(&snapshot.scope, &document);
-            self.loaded.insert(snapshot.scope, document);
-        }
-    }
-
-    /// What this build cannot read is kept for one that can, where nothing else is: without it the document
-    /// would count as missing, and be asked for again and again.
-    fn put_by(&mut self, snapshot: &Snapshot) {
-        let key = snapshot.scope.key();
-        if !self.rows.0.contains_key(&(Shelf::Documents, key.to_vec())) {
-            self.writes.put(Shelf::Documents, key, snapshot.body.clone());
-        }
-    }
-
-    /// A snapshot already holds own operations the server had applied by then. Those it
-    /// acknowledged leave the outbox; their place in the log is below the snapshot's.
-    fn release_folded(&mut self, scope: &Scope) {
-        let parked: Set<OpId> = self.parked().map(|(id, _)| id).collect();
-        let had = |id: OpId| self.verified(id) && !parked.contains(&id);
-        let in_scope = self.own.values().filter(|own| own.op.scope == *scope).map(|own| own.op.id);
-        let folded: Vec<OpId> = in_scope.filter(|id| had(*id)).collect();
-        folded.into_iter().for_each(|id| self.keep(id));
     }
 
     fn take_entries(&mut self) {
