@@ -1,11 +1,11 @@
-//! The client without its pages: the store on the device, the desk the pages work at, the sync
-//! driver and the rescue file. Compiles natively, so that simulation and headless devices run it.
+//! The Relais client. What runs without a browser (repository, store, sync driver, rescue file) compiles natively
+//! too, so that the simulation and headless devices run the same code.
 
 #[cfg(target_arch = "wasm32")]
-mod by_name;
+pub mod api;
 #[cfg(target_arch = "wasm32")]
-pub mod client;
-pub mod desk;
-pub mod local;
+mod by_name;
+pub mod documents;
 pub mod rescue;
+pub mod storage;
 pub mod sync;

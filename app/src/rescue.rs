@@ -9,7 +9,7 @@ pub use shared::sync::rescue::Imported;
 use shared::sync::rescue::{self, Refused};
 use shared::value::Date;
 
-use crate::local::{LocalStore, StoreError};
+use crate::storage::{LocalStore, StoreError};
 
 /// Ending of a rescue file's name.
 pub const EXTENSION: &str = "relais";

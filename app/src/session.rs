@@ -7,7 +7,7 @@
 use std::rc::Rc;
 
 use app::client::Client;
-use app::desk::{Desk, DeskError};
+use app::documents::{DocumentRepository, RepositoryError};
 use app::sync::TransportError;
 use app::sync::wake::Wake;
 use reactive_graph::owner::expect_context;
@@ -61,7 +61,7 @@ pub enum Link {
 pub struct Session {
     /// Who is at this device.
     pub who: RwSignal<Option<SignedIn>>,
-    desk: StoredValue<Option<Rc<Desk<Store>>>>,
+    desk: StoredValue<Option<Rc<DocumentRepository<Store>>>>,
     wake: StoredValue<Option<Wake>>,
     /// Raised whenever the desk's contents changed, here, in another tab or by sync.
     pub tick: RwSignal<u32>,
@@ -135,7 +135,7 @@ impl Session {
     }
 
     /// Returns the open desk.
-    pub fn desk(self) -> Option<Rc<Desk<Store>>> {
+    pub fn desk(self) -> Option<Rc<DocumentRepository<Store>>> {
         self.desk.get_value()
     }
 
@@ -282,11 +282,11 @@ impl Session {
 
     async fn note(self, who: Option<&SignedIn>) {
         if let Err(error) = note::remember(who).await {
-            self.complain(&DeskError::Store(error));
+            self.complain(&RepositoryError::Store(error));
         }
     }
 
-    async fn open(self, who: SignedIn, before: bool) -> Result<(), DeskError> {
+    async fn open(self, who: SignedIn, before: bool) -> Result<(), RepositoryError> {
         let person = who.person;
         let fresh = ReplicaId(u64::from_le_bytes(dom::random::<8>()) >> 1 | 1);
         let expected = before || note::had_desk(person);
@@ -362,7 +362,7 @@ impl Session {
                 Ok(drafts) => desk.write(drafts.clone(), dom::now_ms()).await,
                 Err((place, words)) => desk.begin(place, words).await.map(|()| Vec::new()),
             };
-            let again = outcome.as_ref().is_err_and(DeskError::may_try_again);
+            let again = outcome.as_ref().is_err_and(RepositoryError::may_try_again);
             if again != refused {
                 self.refused.update_value(|count| *count = if again { *count + 1 } else { *count - 1 });
                 refused = again;
@@ -384,13 +384,13 @@ impl Session {
     }
 
     /// Puts a store's failure into words.
-    pub fn complain(self, error: &DeskError) {
+    pub fn complain(self, error: &RepositoryError) {
         let key = match error {
-            DeskError::Store(error) => error.key(),
-            DeskError::Erased => "erased",
-            DeskError::NotYours => "not_yours",
-            DeskError::TooLarge => "too_large",
-            DeskError::TooMany => "too_many",
+            RepositoryError::Store(error) => error.key(),
+            RepositoryError::Erased => "erased",
+            RepositoryError::NotYours => "not_yours",
+            RepositoryError::TooLarge => "too_large",
+            RepositoryError::TooMany => "too_many",
         };
         self.fault.set(Some(words::t(&format!("ui.store.{key}"))));
     }

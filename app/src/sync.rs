@@ -27,7 +27,7 @@ use shared::sync::wire::{
 
 pub use self::answer::{Answer, TransportError, read_answer};
 pub use self::backoff::Backoff;
-use crate::local::{LocalStore, StoreError};
+use crate::storage::{LocalStore, StoreError};
 
 /// Most exchanges in one round; then whoever drives gets a turn, and starts another round.
 pub const ROUNDS_MAX: usize = 32;

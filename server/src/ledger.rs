@@ -3,8 +3,8 @@
 //! Readers see only what is on the disk: the writer works on copies and publishes them after the
 //! commit. Knows no HTTP and no SQL; rules of merge and permission are in `shared`.
 
-mod aside;
 mod envelopes;
+mod parked;
 mod pull;
 mod push;
 pub mod size;

@@ -4,7 +4,7 @@
 //! after them. Does not judge operations: what reaches `apply` was admitted (`sync::admission`) or
 //! is the person's own. Reads no clock.
 
-mod glimpse;
+mod summary;
 mod trace;
 
 use minicbor::{Decode, Encode};
@@ -17,7 +17,7 @@ use crate::merge::choices::Choices;
 use crate::merge::list::List;
 use crate::merge::prose::Prose;
 use crate::merge::register::{Register, Sibling};
-use crate::op::{Aside, Body, Command, Entry, Transition, Version, fingerprint, to_bytes};
+use crate::op::{Body, Command, Entry, ParkedOp, Transition, Version, fingerprint, to_bytes};
 use crate::sorted::{Map, Set};
 use crate::value::{FieldId, Target};
 use crate::workflow::{Action, State};
@@ -110,9 +110,9 @@ pub struct Document {
     /// When anything last changed, Unix milliseconds, as shown.
     #[n(13)]
     pub touched_ms: i64,
-    /// Work of partners that was put aside and not yet dealt with (internal side).
+    /// Work of partners that was put parked and not yet dealt with (internal side).
     #[n(14)]
-    pub aside: Option<Vec<Aside>>,
+    pub parked: Option<Vec<ParkedOp>>,
     /// The edition it takes to show all of it, where the first does not.
     #[n(15)]
     pub needs: Option<u16>,
@@ -171,7 +171,7 @@ impl Document {
             }
             Body::Reconcile(reconcile) => self.reconcile(reconcile.target),
             Body::Version(version) => self.versions.push(version),
-            Body::Aside(aside) => self.aside.get_or_insert_default().push(aside),
+            Body::ParkedOp(parked) => self.parked.get_or_insert_default().push(parked),
             #[cfg(not(feature = "office"))]
             Body::Read(read) => match read {},
             #[cfg(feature = "office")]
@@ -217,8 +217,8 @@ impl Document {
                 if let Some(thread) = self.threads.get_mut(&settle.remark) {
                     thread.settled = settle.settled.then_some(mark);
                 }
-                self.aside.iter_mut().for_each(|aside| aside.retain(|aside| !aside.of(settle.remark)));
-                self.aside.take_if(|aside| aside.is_empty());
+                self.parked.iter_mut().for_each(|parked| parked.retain(|parked| !parked.of(settle.remark)));
+                self.parked.take_if(|parked| parked.is_empty());
             }
             Body::Withdraw(withdraw) => {
                 if let Some(thread) = self.threads.get_mut(&withdraw.remark) {
@@ -314,10 +314,10 @@ impl Document {
         self.lists.values().any(|list| list.item(item).is_some())
     }
 
-    /// Returns whether this work was put aside and not yet dealt with.
+    /// Returns whether this work was put parked and not yet dealt with.
     #[must_use]
-    pub fn has_aside(&self, op: OpId) -> bool {
-        cfg!(feature = "office") && self.aside.iter().flatten().any(|aside| aside.of(op))
+    pub fn has_parked(&self, op: OpId) -> bool {
+        cfg!(feature = "office") && self.parked.iter().flatten().any(|parked| parked.of(op))
     }
 
     /// Returns the plain answers. Answers within removed items are left out.

@@ -91,7 +91,7 @@ pub enum Body {
     /// The server's copy of what was submitted, for staff.
     Version(Version),
     /// The server's copy of a partner's work that was parked, for staff.
-    Aside(Aside),
+    ParkedOp(ParkedOp),
     /// A kind this build does not know; the bytes are kept.
     Unknown,
 }
@@ -345,10 +345,10 @@ pub struct Version {
     pub assessment: Vec<u8>,
 }
 
-/// See [`Body::Aside`].
+/// See [`Body::ParkedOp`].
 #[cfg(feature = "office")]
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
-pub struct Aside {
+pub struct ParkedOp {
     /// The operation, its author and when it came.
     #[n(0)]
     pub entry: Entry,
@@ -358,7 +358,7 @@ pub struct Aside {
 }
 
 #[cfg(feature = "office")]
-impl Aside {
+impl ParkedOp {
     /// Returns whether this is about an operation.
     #[must_use]
     pub fn of(&self, op: OpId) -> bool {
@@ -367,7 +367,7 @@ impl Aside {
 }
 
 #[cfg(not(feature = "office"))]
-pub use self::absent::{Absent as Aside, Absent as Read, Absent as Version};
+pub use self::absent::{Absent as ParkedOp, Absent as Read, Absent as Version};
 
 /// Numbers of the kinds. Never reused.
 mod kind {
@@ -388,7 +388,7 @@ mod kind {
     pub const COMMAND: u16 = 20;
     pub const TRANSITION: u16 = 40;
     pub const VERSION: u16 = 41;
-    pub const ASIDE: u16 = 42;
+    pub const PARKED_OP: u16 = 42;
 }
 
 impl Body {
@@ -413,7 +413,7 @@ impl Body {
             Self::Command(body) => (kind::COMMAND, to_bytes(body)),
             Self::Transition(body) => (kind::TRANSITION, to_bytes(body)),
             Self::Version(body) => (kind::VERSION, to_bytes(body)),
-            Self::Aside(body) => (kind::ASIDE, to_bytes(body)),
+            Self::ParkedOp(body) => (kind::PARKED_OP, to_bytes(body)),
             Self::Unknown => (0, Vec::new()),
         }
     }
@@ -471,7 +471,7 @@ impl Body {
             | Self::Read(_)
             | Self::Transition(_)
             | Self::Version(_)
-            | Self::Aside(_)
+            | Self::ParkedOp(_)
             | Self::Unknown => {}
         }
     }
@@ -502,7 +502,7 @@ impl Op {
             kind::COMMAND => Body::Command(from_bytes(bytes)?),
             kind::TRANSITION => Body::Transition(from_bytes(bytes)?),
             kind::VERSION => Body::Version(from_bytes(bytes)?),
-            kind::ASIDE => Body::Aside(from_bytes(bytes)?),
+            kind::PARKED_OP => Body::ParkedOp(from_bytes(bytes)?),
             _ => Body::Unknown,
         })
     }

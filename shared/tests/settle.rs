@@ -5,7 +5,7 @@ use shared::ids::{AuthorityId, DocumentId, OpId, PersonId, ReplicaId, Scope};
 use shared::op::{Body, Create, Entry, Op, from_bytes, to_bytes};
 use shared::sync::device::{Device, Own, append, row_key};
 use shared::sync::outbox::offer;
-use shared::sync::rows::{Durability, Rows, Shelf, Writes};
+use shared::sync::rows::{Durability, ObjectStore, Rows, Writes};
 use shared::sync::settle::{KEPT_MS, settle};
 use shared::sync::wire::{Logged, PROTOCOL, Reply, Request, Snapshot, digest};
 
@@ -60,8 +60,8 @@ impl Store {
         Device::read(&self.0).expect("a device row")
     }
 
-    fn own(&self, shelf: Shelf) -> Vec<Own> {
-        self.0.shelf(shelf).map(|(_, own)| from_bytes(own).expect("an operation")).collect()
+    fn own(&self, object_store: ObjectStore) -> Vec<Own> {
+        self.0.entries(object_store).map(|(_, own)| from_bytes(own).expect("an operation")).collect()
     }
 }
 
@@ -79,14 +79,14 @@ fn is_loaded_anew(there: &[u8]) {
     store.begins(1);
     let mut writes = Writes::new(Durability::Relaxed);
     let key = Scope::shared(DocumentId([1; 16])).key().to_vec();
-    writes.put(Shelf::Documents, key.clone(), there.to_vec());
+    writes.put(ObjectStore::Documents, key.clone(), there.to_vec());
     store.commit(writes);
     let request = store.offers(1_000);
     let own = Logged::Own { seq: 7, counter: 1, count: 1, received_ms: NOW_MS };
     store.takes(&request, Reply { acked: 1, cursor: 7, entries: Some(vec![own]), ..Reply::default() }, 99);
-    assert_eq!(store.0.get(Shelf::Documents, &key), Some(there), "nothing is written over what is there");
+    assert_eq!(store.0.get(ObjectStore::Documents, &key), Some(there), "nothing is written over what is there");
     assert_eq!(store.device().wanted, [DocumentId([1; 16])], "it is asked for");
-    assert_eq!(store.own(Shelf::Outbox).len(), 1, "and what was written is shown until it is there");
+    assert_eq!(store.own(ObjectStore::Outbox).len(), 1, "and what was written is shown until it is there");
 }
 
 /// A page of an earlier edition goes on beside a new one and stores what it can read: the next new page looks again.
@@ -114,7 +114,7 @@ fn a_document_sent_whole_that_cannot_be_read_is_kept_for_a_build_that_can() {
     let request = store.offers(1_000);
     let snapshot = Snapshot { scope, body: vec![0xff] };
     store.takes(&request, Reply { cursor: 7, snapshots: Some(vec![snapshot]), ..Reply::default() }, 70);
-    assert_eq!(store.0.get(Shelf::Documents, &scope.key()), Some([0xff].as_slice()));
+    assert_eq!(store.0.get(ObjectStore::Documents, &scope.key()), Some([0xff].as_slice()));
     assert_eq!(store.offers(1_000).digest, digest([scope.document]), "it is not missed");
 }
 
@@ -129,7 +129,7 @@ fn what_a_newer_server_sent_whole_is_known_for_it_and_not_compared() {
         seq: 7,
         author: PersonId(5),
         received_ms: NOW_MS,
-        op: store.own(Shelf::Outbox)[0].op.clone(),
+        op: store.own(ObjectStore::Outbox)[0].op.clone(),
     });
     for (needs, asked) in [(None, true), (Some(EDITION + 1), false)] {
         let mut store = store.clone();
@@ -139,7 +139,7 @@ fn what_a_newer_server_sent_whole_is_known_for_it_and_not_compared() {
         let hashes = Some(vec![(scope, document.state_hash() + 1)]);
         store.takes(&request, Reply { cursor: 7, snapshots: Some(vec![snapshot]), hashes, ..Reply::default() }, 70);
         let kept: Document =
-            from_bytes(store.0.get(Shelf::Documents, &scope.key()).expect("it is here")).expect("read");
+            from_bytes(store.0.get(ObjectStore::Documents, &scope.key()).expect("it is here")).expect("read");
         assert_eq!(kept.is_beyond(EDITION), needs.is_some());
         assert_eq!(store.device().wanted == [scope.document], asked, "{needs:?}");
     }
@@ -161,13 +161,13 @@ fn what_is_received_stays_on_the_device_for_thirty_days() {
         };
         let own = Own { op, row: 1, reason: 0, settled_ms: NOW_MS - days * DAY_MS, seq: 1 };
         let mut writes = Writes::new(Durability::Strict);
-        writes.put(Shelf::Kept, row_key(1), to_bytes(&own));
+        writes.put(ObjectStore::Kept, row_key(1), to_bytes(&own));
         Device { epoch: EPOCH, next_counter: 2, acked: 1, next_row: 2, ..Device::new(PersonId(5), NAME) }
             .write(&mut writes);
         store.commit(writes);
         let request = store.offers(1_000);
         store.takes(&request, Reply { acked: 1, ..Reply::default() }, 77);
-        assert_eq!(!store.own(Shelf::Kept).is_empty(), stays, "after {days} days");
+        assert_eq!(!store.own(ObjectStore::Kept).is_empty(), stays, "after {days} days");
     }
     assert_eq!(KEPT_MS, 30 * DAY_MS);
 }
@@ -186,7 +186,7 @@ fn two_copies_of_a_copy_give_the_work_they_share_the_same_new_names() {
         let request = copy.offers(10_000);
         assert_eq!(request.replica, NAME, "what is not compared yet goes under the name it was written with");
         copy.takes(&request, Reply { acked: 9, forked_at: Some(3), ..Reply::default() }, fresh);
-        let waits = copy.own(Shelf::Outbox);
+        let waits = copy.own(ObjectStore::Outbox);
         waits.iter().map(|own| own.op.id).filter(|id| id.replica != NAME).collect::<Vec<_>>()
     });
     assert_eq!(names[0].len(), 2, "{names:?}");

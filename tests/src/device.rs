@@ -11,7 +11,7 @@ use shared::op::{
 };
 use shared::sync::device::{Device as Identity, Own, append, append_reads, row_key, view};
 use shared::sync::outbox::{offer, offer_reads, waiting};
-use shared::sync::rows::{Fetch, Rows, Shelf, Writes};
+use shared::sync::rows::{Fetch, ObjectStore, Rows, Writes};
 use shared::sync::settle::{Settled, Unusable, settle, settle_reads};
 use shared::sync::wire::{MEDIA_TYPE, PULL_BYTES_START, PUSH_BYTES_START, Reply, Request};
 use shared::value::{FieldId, Target, Value};
@@ -23,7 +23,7 @@ use crate::server::{Answer, Person, TestServer};
 const KIND_OF_LATER: u16 = 999;
 
 /// Rows on the disk of a device.
-pub type Disk = BTreeMap<(Shelf, Vec<u8>), Vec<u8>>;
+pub type Disk = BTreeMap<(ObjectStore, Vec<u8>), Vec<u8>>;
 
 /// One device of one person.
 #[derive(Clone, Debug)]
@@ -97,9 +97,11 @@ impl Device {
         let mut rows = Rows::default();
         for fetch in fetches {
             let found: Vec<_> = match fetch {
-                Fetch::One(shelf, key) => self.disk.get_key_value(&(*shelf, key.clone())).into_iter().collect(),
-                Fetch::All(shelf) | Fetch::Keys(shelf) => self.shelf(*shelf).collect(),
-                Fetch::Last(shelf) => self.shelf(*shelf).last().into_iter().collect(),
+                Fetch::One(object_store, key) => {
+                    self.disk.get_key_value(&(*object_store, key.clone())).into_iter().collect()
+                }
+                Fetch::All(object_store) | Fetch::Keys(object_store) => self.entries(*object_store).collect(),
+                Fetch::Last(object_store) => self.entries(*object_store).last().into_iter().collect(),
             };
             for (key, value) in found {
                 let value = if matches!(fetch, Fetch::Keys(_)) && !rows.0.contains_key(key) {
@@ -113,8 +115,8 @@ impl Device {
         rows
     }
 
-    fn shelf(&self, shelf: Shelf) -> impl Iterator<Item = (&(Shelf, Vec<u8>), &Vec<u8>)> {
-        self.disk.range((shelf, Vec::new())..).take_while(move |((other, _), _)| *other == shelf)
+    fn entries(&self, object_store: ObjectStore) -> impl Iterator<Item = (&(ObjectStore, Vec<u8>), &Vec<u8>)> {
+        self.disk.range((object_store, Vec::new())..).take_while(move |((other, _), _)| *other == object_store)
     }
 
     /// Writes rows in one transaction.
@@ -138,9 +140,9 @@ impl Device {
     /// Writes what only a newer client knows.
     pub fn write_newer(&mut self, document: DocumentId) {
         let ops = self.write(vec![(Scope::shared(document), Body::Unknown)]);
-        for mut own in self.own(Shelf::Outbox).into_iter().filter(|own| ops.iter().any(|op| op.id == own.op.id)) {
+        for mut own in self.own(ObjectStore::Outbox).into_iter().filter(|own| ops.iter().any(|op| op.id == own.op.id)) {
             (own.op.kind, own.op.payload) = (KIND_OF_LATER, vec![0x81, 0x07]);
-            self.disk.insert((Shelf::Outbox, row_key(own.row).to_vec()), to_bytes(&own));
+            self.disk.insert((ObjectStore::Outbox, row_key(own.row).to_vec()), to_bytes(&own));
         }
     }
 
@@ -148,7 +150,7 @@ impl Device {
     #[must_use]
     pub fn sees(&self, scope: Scope) -> Document {
         view(
-            &self.read(&[Fetch::One(Shelf::Documents, scope.key().to_vec()), Fetch::All(Shelf::Outbox)]),
+            &self.read(&[Fetch::One(ObjectStore::Documents, scope.key().to_vec()), Fetch::All(ObjectStore::Outbox)]),
             scope,
             self.who(),
         )
@@ -157,16 +159,16 @@ impl Device {
     /// Returns the documents on this device, pending ones too.
     #[must_use]
     pub fn documents(&self) -> Vec<DocumentId> {
-        let stored = self.shelf(Shelf::Documents).filter_map(|((_, key), _)| Scope::from_key(key));
-        let pending = self.own(Shelf::Outbox).into_iter().map(|own| own.op.scope);
+        let stored = self.entries(ObjectStore::Documents).filter_map(|((_, key), _)| Scope::from_key(key));
+        let pending = self.own(ObjectStore::Outbox).into_iter().map(|own| own.op.scope);
         let all: std::collections::BTreeSet<_> = stored.chain(pending).map(|scope| scope.document).collect();
         all.into_iter().collect()
     }
 
-    /// Returns own operations on a shelf.
+    /// Returns own operations on a object store.
     #[must_use]
-    pub fn own(&self, shelf: Shelf) -> Vec<Own> {
-        self.shelf(shelf).filter_map(|(_, own)| from_bytes(own).ok()).collect()
+    pub fn own(&self, object_store: ObjectStore) -> Vec<Own> {
+        self.entries(object_store).filter_map(|(_, own)| from_bytes(own).ok()).collect()
     }
 
     /// Returns how many operations the server is not known to have.
@@ -178,7 +180,7 @@ impl Device {
     /// Returns the device row.
     #[must_use]
     pub fn identity(&self) -> Option<Identity> {
-        Identity::read(&self.read(&[Fetch::All(Shelf::Device)]))
+        Identity::read(&self.read(&[Fetch::All(ObjectStore::Device)]))
     }
 
     /// Loads everything anew from now on, as after an entry it could not make sense of.

@@ -135,7 +135,7 @@ impl Elsewhere {
             self.device.state(document),
             State::Received,
             "{:?}",
-            self.device.own(shared::sync::rows::Shelf::Parked)
+            self.device.own(shared::sync::rows::ObjectStore::Parked)
         );
         document
     }

@@ -13,7 +13,7 @@ use std::collections::BTreeSet;
 
 use shared::ids::DocumentId;
 use shared::op::{Body, to_bytes};
-use shared::sync::rows::{Durability, Shelf};
+use shared::sync::rows::{Durability, ObjectStore};
 use shared::sync::wire::{MEDIA_TYPE, Reply};
 use shared::workflow::Role;
 
@@ -286,12 +286,15 @@ impl World {
     fn clone_profile(&mut self, index: usize) {
         if self.devices.len() < 8 && !self.staff.contains(&index) {
             // Words typed but not yet offered may be typed on in both copies: both keep them.
-            self.copied.extend(self.devices[index].own(Shelf::Outbox).last().and_then(|own| match own.op.body() {
-                Ok(Body::Insert(insert)) => Some(insert.text),
-                _ => None,
-            }));
+            self.copied.extend(self.devices[index].own(ObjectStore::Outbox).last().and_then(
+                |own| match own.op.body() {
+                    Ok(Body::Insert(insert)) => Some(insert.text),
+                    _ => None,
+                },
+            ));
             self.events.push(format!("{index}: cloned to {}", self.devices.len()));
-            self.copied_traces.extend(self.devices[index].own(Shelf::Outbox).last().map(|own| Trace::of(&own.op)));
+            self.copied_traces
+                .extend(self.devices[index].own(ObjectStore::Outbox).last().map(|own| Trace::of(&own.op)));
             let mut copy = self.devices[index].clone();
             copy.clock_ms += i64::try_from(self.devices.len() - index).unwrap_or(0);
             copy.next_name = self.dice.next();
@@ -326,8 +329,8 @@ impl World {
     /// The browser wipes the site's data; only when nothing is unsent, which no software can survive.
     fn wipe_when_sent(&mut self, index: usize) {
         if !self.restored
-            && self.devices[index].own(Shelf::Outbox).is_empty()
-            && self.devices[index].own(Shelf::Parked).is_empty()
+            && self.devices[index].own(ObjectStore::Outbox).is_empty()
+            && self.devices[index].own(ObjectStore::Parked).is_empty()
         {
             self.events.push(format!("{index}: wiped"));
             self.wiped = true;
@@ -350,7 +353,7 @@ impl World {
                     }
                     stalled = if left < before { 0 } else { stalled + 1 };
                 }
-                quiet &= self.devices[index].own(Shelf::Outbox).is_empty();
+                quiet &= self.devices[index].own(ObjectStore::Outbox).is_empty();
             }
             let head = self.server.server().ledger.look(|committed| committed.head);
             let cursors = self.devices.iter().all(|device| device.identity().is_some_and(|row| row.cursor == head));
@@ -362,7 +365,7 @@ impl World {
         let stuck = self.devices.iter().map(|device| {
             let row = device.identity();
             (
-                device.own(Shelf::Outbox).len(),
+                device.own(ObjectStore::Outbox).len(),
                 row.map(|row| (row.replica.0 % 1000, row.cursor, row.acked, row.next_counter, row.wanted.len())),
             )
         });

@@ -11,7 +11,7 @@ use shared::forms::request;
 use shared::ids::{AuthorityId, DocumentId, Scope};
 use shared::op::{Body, Insert, to_bytes};
 use shared::sync::admission::Reason;
-use shared::sync::rows::Shelf;
+use shared::sync::rows::ObjectStore;
 use shared::sync::wire::{MEDIA_TYPE, PATH, Push, Reply};
 use shared::value::{Target, Value};
 use shared::workflow::Role;
@@ -129,7 +129,7 @@ async fn the_same_push_has_one_outcome_however_often_and_in_which_order_it_comes
     writes(&mut laptop, document, "later");
     writes(&mut laptop, document, "last");
     let mut early = laptop.offer().expect("set up");
-    early.ops = Push::pack(&[laptop.own(Shelf::Outbox).pop().expect("the last word").op]);
+    early.ops = Push::pack(&[laptop.own(ObjectStore::Outbox).pop().expect("the last word").op]);
     let early = reply(server.post_sync(&ana.cookie, to_bytes(&early)).await);
     assert_eq!((early.acked, early.forked_at), (one.acked, None), "what overtook the one before it is not taken yet");
     laptop.sync(&server).await.expect("acknowledged");
@@ -236,7 +236,7 @@ async fn a_push_that_cannot_be_written_down_costs_nobody_else_anything() {
     let after = laptop.create([8; 16], authority);
     phone.create([9; 16], authority);
 
-    let ops = |device: &Device| device.own(Shelf::Outbox).into_iter().map(|own| own.op).collect::<Vec<_>>();
+    let ops = |device: &Device| device.own(ObjectStore::Outbox).into_iter().map(|own| own.op).collect::<Vec<_>>();
     let writer = &server.server().writer;
     // Handed over in one turn: the writer finds both in its queue and takes them as one group.
     let (refused, taken) = tokio::join!(writer.push(ana.actor, ops(&laptop)), writer.push(ben.actor, ops(&phone)));
@@ -244,7 +244,7 @@ async fn a_push_that_cannot_be_written_down_costs_nobody_else_anything() {
     assert_eq!(refused.expect("answered").taken, 3);
 
     laptop.sync(&server).await.expect("answered");
-    let parked = laptop.own(Shelf::Parked);
+    let parked = laptop.own(ObjectStore::Parked);
     assert_eq!((laptop.unsent(), parked.len()), (0, 1), "what cannot be written is put aside, the rest goes on");
     assert_eq!(Reason::from_number(parked[0].reason), Some(Reason::Malformed));
     let mut witness = Device::new(&ana, 3);

@@ -6,7 +6,7 @@ use shared::forms::request;
 use shared::ids::{AuthorityId, DocumentId, Scope};
 use shared::op::{Body, Remark, Reply, Settle, from_bytes, to_bytes};
 use shared::sync::admission::Reason;
-use shared::sync::rows::Shelf;
+use shared::sync::rows::ObjectStore;
 use shared::value::{Date, Target, Value};
 use shared::workflow::{Action, Role, State};
 use tests::device::{Device, Missed};
@@ -151,7 +151,7 @@ async fn a_request_is_not_sent_back_without_a_word() {
         office.sync(&server).await.unwrap();
     }
     assert_eq!(office.state(document), State::Received);
-    let reasons: Vec<_> = office.own(Shelf::Parked).iter().map(|own| Reason::from_number(own.reason)).collect();
+    let reasons: Vec<_> = office.own(ObjectStore::Parked).iter().map(|own| Reason::from_number(own.reason)).collect();
     assert_eq!(reasons, [Some(Reason::ReasonMissing); 2]);
 }
 
@@ -203,7 +203,7 @@ async fn a_submit_of_text_nobody_read_is_answered_with_the_change() {
 
     assert_eq!(laptop.state(document), State::Draft);
     assert_eq!(
-        laptop.own(Shelf::Parked).iter().map(|own| Reason::from_number(own.reason)).collect::<Vec<_>>(),
+        laptop.own(ObjectStore::Parked).iter().map(|own| Reason::from_number(own.reason)).collect::<Vec<_>>(),
         [Some(Reason::ContentChanged)]
     );
 }
@@ -220,9 +220,9 @@ async fn a_stranger_learns_nothing_of_a_document_and_changes_nothing() {
     stranger.set(document, Target::of(request::TITLE), title("Mine now"));
     stranger.create(DOCUMENT, other);
     stranger.sync(&server).await.unwrap();
-    let reasons: Vec<_> = stranger.own(Shelf::Parked).iter().map(|own| Reason::from_number(own.reason)).collect();
+    let reasons: Vec<_> = stranger.own(ObjectStore::Parked).iter().map(|own| Reason::from_number(own.reason)).collect();
     assert_eq!(reasons, [Some(Reason::NotYours), Some(Reason::NotYours)]);
-    assert!(!stranger.disk.keys().any(|(shelf, _)| *shelf == Shelf::Documents));
+    assert!(!stranger.disk.keys().any(|(object_store, _)| *object_store == ObjectStore::Documents));
 }
 
 #[tokio::test]
@@ -300,7 +300,7 @@ async fn a_request_opened_for_an_unknown_authority_is_put_aside_alone() {
     let known = office.create(DOCUMENT, authority);
     office.set(known, Target::of(request::TITLE), title("Opened for a partner"));
     office.sync(&server).await.expect("nobody is asked to come back");
-    let reasons: Vec<_> = office.own(Shelf::Parked).iter().map(|own| Reason::from_number(own.reason)).collect();
+    let reasons: Vec<_> = office.own(ObjectStore::Parked).iter().map(|own| Reason::from_number(own.reason)).collect();
     assert_eq!((office.unsent(), reasons), (0, vec![Some(Reason::NotPermitted)]));
     assert_eq!(office.documents(), [known]);
 }

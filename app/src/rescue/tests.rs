@@ -7,7 +7,7 @@ use shared::sync::admission::Reason;
 use shared::value::Target;
 
 use super::*;
-use crate::local::memory::MemoryStore;
+use crate::storage::memory::MemoryStore;
 use crate::sync::tests::{COLLEAGUE, Device, FILE, Line, PERSON, Standin, device};
 
 mod chance;
@@ -35,7 +35,7 @@ async fn take(device: &Device, file: &[u8]) -> Imported {
 async fn note(device: &Device, text: &str) {
     let scope = Scope { document: FILE, side: Side::Note(PERSON) };
     let insert = Insert { target: Target::of(request::SENSITIVITIES), after: None, text: text.to_owned() };
-    device.desk.write(vec![(scope, Body::Insert(insert))], 500).await.expect("saved");
+    device.repository.write(vec![(scope, Body::Insert(insert))], 500).await.expect("saved");
 }
 
 /// Types more at the start, then checks that everything is there once for everybody.
@@ -52,7 +52,7 @@ async fn all_once(devices: &mut [&mut Device], texts: &[&str]) {
             assert_eq!(text.matches(wanted).count(), 1, "device {number} reads: {text}");
         }
         assert_eq!(device.listed_title().await, "Border statistics");
-        assert_eq!(device.desk.files().await.expect("listed").len(), 1);
+        assert_eq!(device.repository.files().await.expect("listed").len(), 1);
     }
 }
 
@@ -213,10 +213,10 @@ async fn a_profile_put_back_gets_its_notes_and_what_was_put_aside_back_too() {
     laptop.sync().await;
     assert_eq!(take(&laptop, &file).await, Imported { taken: 2, known: 0 });
     all_once(&mut [&mut laptop], &[TEXT, "Since. "]).await;
-    let note = laptop.desk.views(FILE).await.expect("read").note;
+    let note = laptop.repository.views(FILE).await.expect("read").note;
     let text = note.prose(Target::of(request::SENSITIVITIES)).map(|prose| prose.text());
     assert_eq!(text.as_deref(), Some("Between us."));
-    assert_eq!(laptop.desk.parked().await.expect("read").len(), 1);
+    assert_eq!(laptop.repository.parked().await.expect("read").len(), 1);
 }
 
 #[tokio::test]

@@ -3,8 +3,8 @@
 use std::rc::Rc;
 
 use app::client::Client;
-use app::desk::{Desk, DeskError};
-use app::local::indexed_db::IndexedDb;
+use app::documents::{DocumentRepository, RepositoryError};
+use app::storage::indexed_db::IndexedDb;
 use app::sync::wake::{Hears, Wake};
 use app::sync::{Driver, Status};
 use shared::ids::{PersonId, ReplicaId};
@@ -18,8 +18,12 @@ use crate::words;
 pub type Store = IndexedDb;
 
 /// Opens the store of one person and no other.
-pub async fn open_desk(person: PersonId, fresh: ReplicaId, expected: bool) -> Result<Desk<Store>, DeskError> {
-    Desk::open(IndexedDb::open(person).await?, person, fresh, expected).await
+pub async fn open_desk(
+    person: PersonId,
+    fresh: ReplicaId,
+    expected: bool,
+) -> Result<DocumentRepository<Store>, RepositoryError> {
+    DocumentRepository::open(IndexedDb::open(person).await?, person, fresh, expected).await
 }
 
 /// Lets the tabs of a person hear each other.
@@ -61,7 +65,7 @@ fn hear(session: Session, status: &Status) {
             Link::Faulty
         }
         Status::StoreFault(error) => {
-            session.complain(&DeskError::Store(error.clone()));
+            session.complain(&RepositoryError::Store(error.clone()));
             return;
         }
         Status::Erased => {

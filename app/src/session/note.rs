@@ -6,11 +6,11 @@
 //! whose change other tabs hear, and one for each person who ever had a desk here.
 
 use app::client::{read_signed_in, write_signed_in};
-use app::local::indexed_db::IndexedDb;
-use app::local::{LocalStore as _, StoreError};
+use app::storage::indexed_db::IndexedDb;
+use app::storage::{LocalStore as _, StoreError};
 use shared::api::SignedIn;
 use shared::ids::PersonId;
-use shared::sync::rows::{Durability, Fetch, Shelf, Writes};
+use shared::sync::rows::{Durability, Fetch, ObjectStore, Writes};
 
 use crate::parts::dom;
 
@@ -30,7 +30,7 @@ pub async fn recalled() -> Result<Option<SignedIn>, StoreError> {
 pub async fn remember(who: Option<&SignedIn>) -> Result<(), StoreError> {
     let note = who.map(|who| write_signed_in(who).into_bytes());
     let mut writes = Writes::new(Durability::Strict);
-    writes.rows.insert((Shelf::Device, WHO.to_vec()), note);
+    writes.rows.insert((ObjectStore::Device, WHO.to_vec()), note);
     IndexedDb::open(DEVICE).await?.transact(vec![], |_| (Some(writes), ())).await?;
     ring(who.map(|who| who.person));
     Ok(())
@@ -72,5 +72,5 @@ fn desk_hint(person: PersonId) -> String {
 }
 
 fn row() -> Fetch {
-    Fetch::One(Shelf::Device, WHO.to_vec())
+    Fetch::One(ObjectStore::Device, WHO.to_vec())
 }

@@ -14,8 +14,8 @@ use shared::sync::wire::{Logged, Parked, Snapshot};
 use shared::value::{Target, Value};
 
 use super::*;
-use crate::desk::Desk;
-use crate::local::memory::{Fault, MemoryStore};
+use crate::documents::DocumentRepository;
+use crate::storage::memory::{Fault, MemoryStore};
 
 pub(crate) const PERSON: PersonId = PersonId(7);
 pub(crate) const COLLEAGUE: PersonId = PersonId(8);
@@ -189,13 +189,14 @@ impl Transport for Standin {
 
 pub(crate) struct Device {
     pub(crate) store: MemoryStore,
-    pub(crate) desk: Desk<MemoryStore>,
+    pub(crate) repository: DocumentRepository<MemoryStore>,
     pub(crate) driver: Driver<MemoryStore, Standin>,
 }
 
 pub(crate) async fn device(store: MemoryStore, replica: u64, server: Standin) -> Device {
-    let desk = Desk::open(store.clone(), server.person, ReplicaId(replica), false).await.expect("opens");
-    Device { driver: Driver::new(store.clone(), server), store, desk }
+    let repository =
+        DocumentRepository::open(store.clone(), server.person, ReplicaId(replica), false).await.expect("opens");
+    Device { driver: Driver::new(store.clone(), server), store, repository }
 }
 
 impl Device {
@@ -206,7 +207,7 @@ impl Device {
 
     pub(crate) async fn title(&self, text: &str) {
         let target = Target::of(request::TITLE);
-        let over = self.desk.views(FILE).await.expect("read").shared.register(target).map(|at| at.heads());
+        let over = self.repository.views(FILE).await.expect("read").shared.register(target).map(|at| at.heads());
         let set = Set { target, value: Value::Text(text.to_owned()), over: over.unwrap_or_default() };
         self.write(Body::Set(set)).await;
     }
@@ -217,7 +218,7 @@ impl Device {
     }
 
     pub(crate) async fn write(&self, body: Body) {
-        self.desk.write(vec![(Scope::shared(FILE), body)], 500).await.expect("saved");
+        self.repository.write(vec![(Scope::shared(FILE), body)], 500).await.expect("saved");
     }
 
     pub(crate) async fn sync(&mut self) -> Settled {
@@ -226,15 +227,15 @@ impl Device {
     }
 
     pub(crate) async fn text(&self) -> String {
-        text_of(&self.desk.views(FILE).await.expect("read").shared)
+        text_of(&self.repository.views(FILE).await.expect("read").shared)
     }
 
     pub(crate) async fn listed_title(&self) -> String {
-        self.desk.files().await.expect("listed").into_iter().next().map(|file| file.title).unwrap_or_default()
+        self.repository.files().await.expect("listed").into_iter().next().map(|file| file.title).unwrap_or_default()
     }
 
     pub(crate) async fn unsent(&self) -> usize {
-        self.desk.waiting().await.expect("read").unsent.len()
+        self.repository.waiting().await.expect("read").unsent.len()
     }
 }
 
@@ -364,7 +365,7 @@ async fn a_copied_profile_takes_a_new_name_and_loses_nothing() {
     original.sync().await;
     assert_eq!(original.text().await, copy.text().await);
     assert!(copy.text().await.contains("Original. ") && copy.text().await.contains("Copy. "));
-    assert_ne!(copy.desk.device().await.expect("read").replica, ReplicaId(1));
+    assert_ne!(copy.repository.device().await.expect("read").replica, ReplicaId(1));
 }
 
 #[tokio::test]
@@ -394,11 +395,11 @@ async fn what_is_not_applied_stays_visible_until_its_author_forgets_it() {
     server.park(Some(Reason::Locked));
     device.title("Too late").await;
     assert_eq!(device.sync().await.parked, 1);
-    let parked = device.desk.parked().await.expect("read");
+    let parked = device.repository.parked().await.expect("read");
     assert_eq!(parked.iter().map(|own| own.reason).collect::<Vec<_>>(), [Reason::Locked as u8]);
-    assert_eq!(device.desk.files().await.expect("listed")[0].parked, 1);
-    device.desk.forget_parked(parked[0].row).await.expect("forgotten");
-    assert_eq!(device.desk.files().await.expect("listed")[0].parked, 0);
+    assert_eq!(device.repository.files().await.expect("listed")[0].parked, 1);
+    device.repository.forget_parked(parked[0].row).await.expect("forgotten");
+    assert_eq!(device.repository.files().await.expect("listed")[0].parked, 0);
 }
 
 #[tokio::test]

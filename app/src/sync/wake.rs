@@ -16,8 +16,8 @@ use wasm_bindgen_futures::{JsFuture, spawn_local};
 use super::browser::{after, is_hidden, random, request_lock, stop};
 use super::{Backoff, Driver, Status, Transport};
 use crate::by_name::{call, get, new};
-use crate::local::LocalStore;
-use crate::local::indexed_db::page;
+use crate::storage::LocalStore;
+use crate::storage::indexed_db::page;
 
 /// Pause after an edit before it is sent, in milliseconds: a word costs one exchange, not five.
 const EDIT_WAIT_MS: u32 = 300;

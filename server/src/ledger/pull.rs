@@ -256,9 +256,9 @@ impl Page<'_> {
         self.room = self.room.saturating_sub(to_bytes(&entry).len());
         self.people.insert(entry.author);
         if entry.author == SERVER
-            && let Ok(Body::Aside(aside)) = entry.op.body()
+            && let Ok(Body::ParkedOp(parked)) = entry.op.body()
         {
-            self.people.insert(aside.entry.author);
+            self.people.insert(parked.entry.author);
         }
         logged.push(Logged::Other(entry));
     }

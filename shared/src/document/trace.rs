@@ -19,7 +19,7 @@ impl Document {
             replies.chain([thread.mark.author]).chain(thread.settled.map(|mark| mark.author))
         });
         #[cfg(feature = "office")]
-        let late = self.aside.iter().flatten().map(|aside| aside.entry.author);
+        let late = self.parked.iter().flatten().map(|parked| parked.entry.author);
         #[cfg(not(feature = "office"))]
         let late = core::iter::empty();
         let steps = self.history.iter().map(|step| step.transition.by).chain(late);

@@ -214,7 +214,7 @@ pub fn admit(actor: &Actor, op: &Op, body: &Body, standing: Option<Standing<'_>>
             remark(actor, op, body, &standing)
         }
         Body::Create(_) | Body::Command(_) => Err(Reason::Malformed),
-        Body::Transition(_) | Body::Version(_) | Body::Aside(_) => Err(Reason::NotPermitted),
+        Body::Transition(_) | Body::Version(_) | Body::ParkedOp(_) => Err(Reason::NotPermitted),
         Body::Unknown => Err(Reason::UnknownKind),
     }
 }
@@ -340,7 +340,7 @@ fn remark(actor: &Actor, op: &Op, body: &Body, standing: &Standing<'_>) -> Resul
         }
         Body::Reply(reply) => thread(&reply.remark).and_then(|_| words(&reply.text)),
         // Staff may leave a partner's parked work as it is; it stays with its author.
-        Body::Settle(settle) if staff && standing.side.has_aside(settle.remark) => Ok(()),
+        Body::Settle(settle) if staff && standing.side.has_parked(settle.remark) => Ok(()),
         Body::Settle(settle) => thread(&settle.remark).and(if staff { Ok(()) } else { Err(Reason::NotPermitted) }),
         Body::Withdraw(withdraw) => {
             let own = thread(&withdraw.remark)?.mark.author == actor.person;

@@ -11,10 +11,10 @@ use crate::op::{
     Body, Delete, Entry, INSERT_CHARS_MAX, Insert, Op, PAYLOAD_BYTES_MAX, SPANS_MAX, from_bytes, to_bytes,
 };
 use crate::sync::admission::followed;
-use crate::sync::rows::{Durability, Fetch, Rows, Shelf, Writes};
+use crate::sync::rows::{Durability, Fetch, ObjectStore, Rows, Writes};
 use crate::sync::wire::Resume;
 
-/// Key of the one row on the device shelf.
+/// Key of the one row on the device object store.
 pub const DEVICE_KEY: &[u8] = b"device";
 /// Characters an unsent insertion may grow to while its author types on.
 pub const GROWN_CHARS_MAX: usize = 200;
@@ -137,16 +137,16 @@ impl Device {
     /// Reads the device row.
     #[must_use]
     pub fn read(rows: &Rows) -> Option<Self> {
-        from_bytes(rows.get(Shelf::Device, DEVICE_KEY)?).ok()
+        from_bytes(rows.get(ObjectStore::Device, DEVICE_KEY)?).ok()
     }
 
     /// Writes the device row.
     pub fn write(&self, writes: &mut Writes) {
-        writes.put(Shelf::Device, DEVICE_KEY, to_bytes(self));
+        writes.put(ObjectStore::Device, DEVICE_KEY, to_bytes(self));
     }
 }
 
-/// An own operation on a shelf.
+/// An own operation on a object store.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
 #[cbor(array)]
 pub struct Own {
@@ -176,7 +176,7 @@ pub fn row_key(row: u64) -> [u8; 8] {
 /// What to read before [`append`].
 #[must_use]
 pub fn append_reads() -> Vec<Fetch> {
-    vec![Fetch::One(Shelf::Device, DEVICE_KEY.to_vec()), Fetch::Last(Shelf::Outbox)]
+    vec![Fetch::One(ObjectStore::Device, DEVICE_KEY.to_vec()), Fetch::Last(ObjectStore::Outbox)]
 }
 
 /// Why nothing was written down.
@@ -197,7 +197,7 @@ pub enum NotWritten {
 /// Nothing is written, and its author still sees it.
 pub fn append(rows: &Rows, drafts: Vec<(Scope, Body)>, wall_ms: i64) -> Result<(Writes, Vec<Op>), NotWritten> {
     let mut device = Device::read(rows).ok_or(NotWritten::Wiped)?;
-    let mut last: Option<Own> = rows.shelf(Shelf::Outbox).next_back().and_then(|(_, own)| from_bytes(own).ok());
+    let mut last: Option<Own> = rows.entries(ObjectStore::Outbox).next_back().and_then(|(_, own)| from_bytes(own).ok());
     let mut writes = Writes::new(Durability::Strict);
     let mut written = Vec::new();
     for (scope, body) in drafts.into_iter().flat_map(cut) {
@@ -208,7 +208,7 @@ pub fn append(rows: &Rows, drafts: Vec<(Scope, Body)>, wall_ms: i64) -> Result<(
             }
             None => new_row(&mut device, scope, &body, wall_ms)?,
         };
-        writes.put(Shelf::Outbox, row_key(own.row), to_bytes(&own));
+        writes.put(ObjectStore::Outbox, row_key(own.row), to_bytes(&own));
         written.push(own.op.clone());
         last = Some(own);
     }
@@ -279,9 +279,11 @@ fn cut((scope, body): (Scope, Body)) -> Vec<(Scope, Body)> {
 #[must_use]
 pub fn view_reads(document: DocumentId, person: PersonId) -> Vec<Fetch> {
     let sides = [Side::Shared, Side::Internal, Side::Note(person)];
-    let mut reads: Vec<Fetch> =
-        sides.into_iter().map(|side| Fetch::One(Shelf::Documents, Scope { document, side }.key().to_vec())).collect();
-    reads.push(Fetch::All(Shelf::Outbox));
+    let mut reads: Vec<Fetch> = sides
+        .into_iter()
+        .map(|side| Fetch::One(ObjectStore::Documents, Scope { document, side }.key().to_vec()))
+        .collect();
+    reads.push(Fetch::All(ObjectStore::Outbox));
     reads
 }
 
@@ -289,8 +291,8 @@ pub fn view_reads(document: DocumentId, person: PersonId) -> Vec<Fetch> {
 #[must_use]
 pub fn view(rows: &Rows, scope: Scope, person: PersonId) -> Document {
     let mut document: Document =
-        rows.get(Shelf::Documents, &scope.key()).and_then(|body| from_bytes(body).ok()).unwrap_or_default();
-    for (_, own) in rows.shelf(Shelf::Outbox) {
+        rows.get(ObjectStore::Documents, &scope.key()).and_then(|body| from_bytes(body).ok()).unwrap_or_default();
+    for (_, own) in rows.entries(ObjectStore::Outbox) {
         if let Ok(own) = from_bytes::<Own>(own)
             && own.op.scope == scope
         {

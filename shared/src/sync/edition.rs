@@ -7,21 +7,21 @@ use crate::document::{Document, EDITION};
 use crate::ids::{Scope, Side};
 use crate::op::{from_bytes, to_bytes};
 use crate::sync::device::{DEVICE_KEY, Device};
-use crate::sync::rows::{Durability, Fetch, Rows, Shelf, Writes};
+use crate::sync::rows::{Durability, Fetch, ObjectStore, Rows, Writes};
 
 /// What to read before [`take_over`].
 #[must_use]
 pub fn take_over_reads() -> Vec<Fetch> {
-    vec![Fetch::One(Shelf::Device, DEVICE_KEY.to_vec()), Fetch::All(Shelf::Documents)]
+    vec![Fetch::One(ObjectStore::Device, DEVICE_KEY.to_vec()), Fetch::All(ObjectStore::Documents)]
 }
 
-/// Makes the glimpse of every document, and asks for those whole that the other edition could not show all
+/// Makes the summary of every document, and asks for those whole that the other edition could not show all
 /// of, or that cannot be read. Nothing is done where only the office can read what is there.
 #[must_use]
 pub fn take_over(rows: &Rows) -> Option<Writes> {
     let mut device = Device::read(rows)?;
     let mut writes = Writes::new(Durability::Relaxed);
-    for (key, body) in rows.shelf(Shelf::Documents) {
+    for (key, body) in rows.entries(ObjectStore::Documents) {
         let Some(scope) = Scope::from_key(key) else { continue };
         let document = from_bytes::<Document>(body).ok();
         if document.is_none() && scope.side == Side::Internal && cfg!(not(feature = "office")) {
@@ -34,7 +34,7 @@ pub fn take_over(rows: &Rows) -> Option<Writes> {
             device.wanted.push(scope.document);
         }
         if let Some(document) = document {
-            writes.put(Shelf::Glimpses, key, to_bytes(&document.into_glimpse()));
+            writes.put(ObjectStore::Summaries, key, to_bytes(&document.into_summary()));
         }
     }
     device.edition = Some(EDITION);

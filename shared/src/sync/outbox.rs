@@ -7,13 +7,17 @@ use crate::op::{Op, from_bytes, to_bytes};
 use crate::sorted;
 use crate::sync::admission::Reason;
 use crate::sync::device::{DEVICE_KEY, Device, Own, row_key};
-use crate::sync::rows::{Durability, Fetch, Rows, Shelf, Writes};
+use crate::sync::rows::{Durability, Fetch, ObjectStore, Rows, Writes};
 use crate::sync::wire::{FETCH_MAX, OP_BYTES_MAX, PROTOCOL, PUSH_OPS_MAX, Push, Request, digest};
 
 /// What to read before [`offer`].
 #[must_use]
 pub fn offer_reads() -> Vec<Fetch> {
-    vec![Fetch::One(Shelf::Device, DEVICE_KEY.to_vec()), Fetch::All(Shelf::Outbox), Fetch::Keys(Shelf::Documents)]
+    vec![
+        Fetch::One(ObjectStore::Device, DEVICE_KEY.to_vec()),
+        Fetch::All(ObjectStore::Outbox),
+        Fetch::Keys(ObjectStore::Documents),
+    ]
 }
 
 /// Returns the next request, and the note that its operations have been offered. The note is
@@ -47,7 +51,7 @@ pub fn offer(rows: &Rows, push_bytes: usize, pull_bytes: u32) -> Option<(Writes,
 
 /// Returns the documents whose shared side is stored.
 pub(crate) fn held(rows: &Rows) -> impl Iterator<Item = crate::ids::DocumentId> {
-    let scopes = rows.shelf(Shelf::Documents).filter_map(|(key, _)| crate::ids::Scope::from_key(key));
+    let scopes = rows.entries(ObjectStore::Documents).filter_map(|(key, _)| crate::ids::Scope::from_key(key));
     scopes.filter(|scope| scope.side == crate::ids::Side::Shared).map(|scope| scope.document)
 }
 
@@ -55,7 +59,7 @@ pub(crate) fn held(rows: &Rows) -> impl Iterator<Item = crate::ids::DocumentId> 
 /// `bytes`; at least one, whatever its size. What was written under earlier names goes first. What no
 /// request can carry is put aside: the others would wait behind it for ever.
 fn next_batch(rows: &Rows, device: &Device, bytes: usize, writes: &mut Writes) -> (ReplicaId, Vec<Op>) {
-    let own = rows.shelf(Shelf::Outbox).filter_map(|(_, own)| from_bytes::<Own>(own).ok());
+    let own = rows.entries(ObjectStore::Outbox).filter_map(|(_, own)| from_bytes::<Own>(own).ok());
     let mut unsent: Vec<Op> = Vec::new();
     for own in own.filter(|own| device.unsent(own.op.id)) {
         if own.op.payload.len() > OP_BYTES_MAX {
@@ -83,9 +87,9 @@ fn next_batch(rows: &Rows, device: &Device, bytes: usize, writes: &mut Writes) -
 }
 
 fn put_aside(own: Own, device: &Device, writes: &mut Writes) {
-    writes.remove(Shelf::Outbox, row_key(own.row));
+    writes.remove(ObjectStore::Outbox, row_key(own.row));
     let own = Own { reason: Reason::TooLarge as u8, settled_ms: device.synced_ms, ..own };
-    writes.put(Shelf::Parked, row_key(own.row), to_bytes(&own));
+    writes.put(ObjectStore::Parked, row_key(own.row), to_bytes(&own));
 }
 
 /// What waits on a device, for people.
@@ -102,7 +106,7 @@ pub struct Waiting {
 pub fn waiting(rows: &Rows) -> Waiting {
     let Some(device) = Device::read(rows) else { return Waiting::default() };
     let mut waiting = Waiting::default();
-    for (_, own) in rows.shelf(Shelf::Outbox) {
+    for (_, own) in rows.entries(ObjectStore::Outbox) {
         let Ok(Own { op, .. }) = from_bytes::<Own>(own) else { continue };
         if device.unsent(op.id) {
             waiting.unsent.push(op);

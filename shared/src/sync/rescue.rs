@@ -14,7 +14,7 @@ use crate::op::{fingerprint, from_bytes, to_bytes};
 use crate::sorted;
 use crate::sync::device::{DEVICE_KEY, Device, Own, row_key};
 use crate::sync::renaming::{ByName, going_on, place, under, write_as};
-use crate::sync::rows::{Durability, Fetch, Rows, Shelf, Writes};
+use crate::sync::rows::{Durability, Fetch, ObjectStore, Rows, Writes};
 
 /// First bytes of every rescue file; the last one is the format's version.
 const MAGIC: &[u8; 8] = b"RELAIS+\x01";
@@ -91,7 +91,7 @@ pub fn unseal(bytes: &[u8]) -> Result<Rescue, Refused> {
 /// What to read before [`export`].
 #[must_use]
 pub fn export_reads() -> Vec<Fetch> {
-    vec![device_read(), Fetch::All(Shelf::Outbox), Fetch::All(Shelf::Parked)]
+    vec![device_read(), Fetch::All(ObjectStore::Outbox), Fetch::All(ObjectStore::Parked)]
 }
 
 /// Gathers the unsent work. From then on its bytes never change, since another device may send them.
@@ -99,8 +99,8 @@ pub fn export_reads() -> Vec<Fetch> {
 #[must_use]
 pub fn export(rows: &Rows, now_ms: i64) -> Option<(Writes, Rescue)> {
     let mut device = Device::read(rows)?;
-    let waiting = own_rows(rows, Shelf::Outbox).into_iter().filter(|own| device.unsent(own.op.id));
-    let own: Vec<Own> = waiting.chain(own_rows(rows, Shelf::Parked)).collect();
+    let waiting = own_rows(rows, ObjectStore::Outbox).into_iter().filter(|own| device.unsent(own.op.id));
+    let own: Vec<Own> = waiting.chain(own_rows(rows, ObjectStore::Parked)).collect();
     let mine = own.iter().filter(|own| own.op.id.replica == device.replica && own.reason == 0);
     device.offered = mine.map(|own| own.op.id.counter).fold(device.offered, u64::max);
     let mut writes = Writes::new(Durability::Strict);
@@ -111,8 +111,8 @@ pub fn export(rows: &Rows, now_ms: i64) -> Option<(Writes, Rescue)> {
 /// What to read before [`import`].
 #[must_use]
 pub fn import_reads() -> Vec<Fetch> {
-    let shelves = [Shelf::Outbox, Shelf::Kept, Shelf::Parked];
-    shelves.into_iter().map(Fetch::All).chain([device_read()]).collect()
+    let object_stores = [ObjectStore::Outbox, ObjectStore::Kept, ObjectStore::Parked];
+    object_stores.into_iter().map(Fetch::All).chain([device_read()]).collect()
 }
 
 /// Plans what taking `rescue` in changes.
@@ -126,8 +126,8 @@ pub fn import(rows: &Rows, rescue: &Rescue) -> Result<(Writes, Imported), Refuse
     }
     let mut importing = Importing {
         device,
-        waiting: by_id(own_rows(rows, Shelf::Outbox)),
-        settled: by_id([own_rows(rows, Shelf::Kept), own_rows(rows, Shelf::Parked)].concat()),
+        waiting: by_id(own_rows(rows, ObjectStore::Outbox)),
+        settled: by_id([own_rows(rows, ObjectStore::Kept), own_rows(rows, ObjectStore::Parked)].concat()),
         writes: Writes::new(Durability::Strict),
         imported: Imported::default(),
     };
@@ -206,29 +206,29 @@ impl Importing {
         write_as(&mut self.device, name, acked);
         self.device.next_counter += own.len() as u64;
         for own in under(name, own).0 {
-            self.writes.put(Shelf::Outbox, row_key(own.row), to_bytes(&own));
+            self.writes.put(ObjectStore::Outbox, row_key(own.row), to_bytes(&own));
         }
     }
 
     fn put(&mut self, own: Own) {
-        let shelf = if own.reason == 0 { Shelf::Outbox } else { Shelf::Parked };
+        let object_store = if own.reason == 0 { ObjectStore::Outbox } else { ObjectStore::Parked };
         let length = own.op.body().map_or(1, |body| body.lamport_length());
         self.device.lamport = self.device.lamport.max(own.op.lamport.saturating_add(length - 1));
         let own = Own { row: self.device.next_row, seq: 0, ..own };
         self.device.next_row += 1;
-        self.writes.put(shelf, row_key(own.row), to_bytes(&own));
+        self.writes.put(object_store, row_key(own.row), to_bytes(&own));
         self.imported.taken += 1;
     }
 }
 
 fn device_read() -> Fetch {
-    Fetch::One(Shelf::Device, DEVICE_KEY.to_vec())
+    Fetch::One(ObjectStore::Device, DEVICE_KEY.to_vec())
 }
 
 fn by_id(own: Vec<Own>) -> ByName {
     own.into_iter().map(|own| (own.op.id, own)).collect()
 }
 
-fn own_rows(rows: &Rows, shelf: Shelf) -> Vec<Own> {
-    rows.shelf(shelf).filter_map(|(_, own)| from_bytes(own).ok()).collect()
+fn own_rows(rows: &Rows, object_store: ObjectStore) -> Vec<Own> {
+    rows.entries(object_store).filter_map(|(_, own)| from_bytes(own).ok()).collect()
 }

@@ -1,4 +1,4 @@
-//! The device's store as the plans see it: shelves of opaque rows, read first, then written in one
+//! The device's store as the plans see it: object stores of opaque rows, read first, then written in one
 //! atomic transaction.
 //!
 //! Only routing keys are visible beside the contents, so that encryption can be laid under them.
@@ -8,7 +8,7 @@ use crate::sorted::Map;
 
 /// One kind of row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Shelf {
+pub enum ObjectStore {
     /// The device itself: one row.
     Device,
     /// Own operations the server is not known to have applied, by local number.
@@ -20,24 +20,24 @@ pub enum Shelf {
     /// Accepted state by scope.
     Documents,
     /// What a list of files shows of each document, by scope: written whenever the document is.
-    Glimpses,
+    Summaries,
     /// Names of people by id.
     People,
     /// Remarks, answers and reasons that are being written and not said yet, by the place on the page.
-    Begun,
+    Drafts,
 }
 
-impl Shelf {
-    /// All shelves.
+impl ObjectStore {
+    /// All object stores.
     pub const ALL: [Self; 8] = [
         Self::Device,
         Self::Outbox,
         Self::Kept,
         Self::Parked,
         Self::Documents,
-        Self::Glimpses,
+        Self::Summaries,
         Self::People,
-        Self::Begun,
+        Self::Drafts,
     ];
 
     /// Returns its name in a store.
@@ -49,9 +49,9 @@ impl Shelf {
             Self::Kept => "kept",
             Self::Parked => "parked",
             Self::Documents => "documents",
-            Self::Glimpses => "glimpses",
+            Self::Summaries => "summaries",
             Self::People => "people",
-            Self::Begun => "begun",
+            Self::Drafts => "drafts",
         }
     }
 }
@@ -60,29 +60,29 @@ impl Shelf {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Fetch {
     /// One row.
-    One(Shelf, Vec<u8>),
-    /// Every row of a shelf.
-    All(Shelf),
-    /// Only the keys of a shelf; the contents come back empty.
-    Keys(Shelf),
+    One(ObjectStore, Vec<u8>),
+    /// Every row of a object store.
+    All(ObjectStore),
+    /// Only the keys of a object store; the contents come back empty.
+    Keys(ObjectStore),
     /// The row with the greatest key.
-    Last(Shelf),
+    Last(ObjectStore),
 }
 
 /// The rows that were found.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Rows(pub Map<(Shelf, Vec<u8>), Vec<u8>>);
+pub struct Rows(pub Map<(ObjectStore, Vec<u8>), Vec<u8>>);
 
 impl Rows {
     /// Returns one row.
     #[must_use]
-    pub fn get(&self, shelf: Shelf, key: &[u8]) -> Option<&[u8]> {
-        self.0.get(&(shelf, key.to_vec())).map(Vec::as_slice)
+    pub fn get(&self, object_store: ObjectStore, key: &[u8]) -> Option<&[u8]> {
+        self.0.get(&(object_store, key.to_vec())).map(Vec::as_slice)
     }
 
-    /// Returns the rows of a shelf in key order.
-    pub fn shelf(&self, shelf: Shelf) -> impl DoubleEndedIterator<Item = (&[u8], &[u8])> {
-        let rows = self.0.range(|(other, _)| other.cmp(&shelf));
+    /// Returns the rows of a object store in key order.
+    pub fn entries(&self, object_store: ObjectStore) -> impl DoubleEndedIterator<Item = (&[u8], &[u8])> {
+        let rows = self.0.range(|(other, _)| other.cmp(&object_store));
         rows.map(|((_, key), value)| (key.as_slice(), value.as_slice()))
     }
 }
@@ -102,7 +102,7 @@ pub struct Writes {
     /// How sure.
     pub durability: Durability,
     /// New contents; `None` takes the row away.
-    pub rows: Map<(Shelf, Vec<u8>), Option<Vec<u8>>>,
+    pub rows: Map<(ObjectStore, Vec<u8>), Option<Vec<u8>>>,
 }
 
 impl Writes {
@@ -113,12 +113,12 @@ impl Writes {
     }
 
     /// Puts a row.
-    pub fn put(&mut self, shelf: Shelf, key: impl Into<Vec<u8>>, value: Vec<u8>) {
-        self.rows.insert((shelf, key.into()), Some(value));
+    pub fn put(&mut self, object_store: ObjectStore, key: impl Into<Vec<u8>>, value: Vec<u8>) {
+        self.rows.insert((object_store, key.into()), Some(value));
     }
 
     /// Takes a row away.
-    pub fn remove(&mut self, shelf: Shelf, key: impl Into<Vec<u8>>) {
-        self.rows.insert((shelf, key.into()), None);
+    pub fn remove(&mut self, object_store: ObjectStore, key: impl Into<Vec<u8>>) {
+        self.rows.insert((object_store, key.into()), None);
     }
 }

@@ -18,7 +18,7 @@ use crate::sorted::{Map, Set};
 use crate::sync::admission::Reason;
 use crate::sync::device::{DEVICE_KEY, Device, Own, row_key};
 use crate::sync::outbox::held;
-use crate::sync::rows::{Durability, Fetch, Rows, Shelf, Writes};
+use crate::sync::rows::{Durability, Fetch, ObjectStore, Rows, Writes};
 use crate::sync::wire::{Logged, PROTOCOL, Reply, Request};
 
 /// How long accepted operations stay on the device, in milliseconds of the server's clock: 30 days.
@@ -55,11 +55,14 @@ pub enum Unusable {
 /// What to read before [`settle`].
 #[must_use]
 pub fn settle_reads(request: &Request, reply: &Reply) -> Vec<Fetch> {
-    let mut reads =
-        vec![Fetch::One(Shelf::Device, DEVICE_KEY.to_vec()), Fetch::All(Shelf::Outbox), Fetch::Keys(Shelf::Documents)];
-    // Only a restored server or a prune needs what is kept; both are rare, and the shelf is small.
-    reads.push(Fetch::All(Shelf::Kept));
-    reads.push(Fetch::All(Shelf::Parked));
+    let mut reads = vec![
+        Fetch::One(ObjectStore::Device, DEVICE_KEY.to_vec()),
+        Fetch::All(ObjectStore::Outbox),
+        Fetch::Keys(ObjectStore::Documents),
+    ];
+    // Only a restored server or a prune needs what is kept; both are rare, and the object store is small.
+    reads.push(Fetch::All(ObjectStore::Kept));
+    reads.push(Fetch::All(ObjectStore::Parked));
     let (pushed, written) = pushed(request);
     let mut scopes: Set<Scope> = written.iter().copied().collect();
     scopes.extend(reply.hashes.iter().flatten().map(|(scope, _)| *scope));
@@ -76,9 +79,9 @@ pub fn settle_reads(request: &Request, reply: &Reply) -> Vec<Fetch> {
             }
         }
     }
-    reads.extend(scopes.into_iter().map(|scope| Fetch::One(Shelf::Documents, scope.key().to_vec())));
+    reads.extend(scopes.into_iter().map(|scope| Fetch::One(ObjectStore::Documents, scope.key().to_vec())));
     if all {
-        reads.push(Fetch::All(Shelf::Documents));
+        reads.push(Fetch::All(ObjectStore::Documents));
     }
     reads
 }
@@ -133,7 +136,7 @@ pub fn settle(rows: &Rows, request: &Request, reply: &Reply, fresh: ReplicaId) -
 }
 
 fn own_rows(rows: &Rows) -> Map<OpId, Box<Own>> {
-    rows.shelf(Shelf::Outbox)
+    rows.entries(ObjectStore::Outbox)
         .filter_map(|(_, own)| from_bytes::<Own>(own).ok())
         .map(|own| (own.op.id, Box::new(own)))
         .collect()
@@ -168,19 +171,19 @@ impl Settling<'_> {
         self.settled.more = true;
         // What is shown stays until the new database's own state arrives; place 0 marks it as stale,
         // since places of the old log mean nothing in the new one.
-        for (key, body) in self.rows.shelf(Shelf::Documents) {
+        for (key, body) in self.rows.entries(ObjectStore::Documents) {
             if let Ok(mut document) = from_bytes::<Document>(body) {
                 document.seq = 0;
-                self.writes.put(Shelf::Documents, key, to_bytes(&document));
+                self.writes.put(ObjectStore::Documents, key, to_bytes(&document));
             }
         }
         // Parked operations too: the restored server may not have them any more.
-        for shelf in [Shelf::Kept, Shelf::Parked] {
-            for (key, own) in self.rows.shelf(shelf) {
+        for object_store in [ObjectStore::Kept, ObjectStore::Parked] {
+            for (key, own) in self.rows.entries(object_store) {
                 let Ok(own) = from_bytes::<Own>(own) else { continue };
                 let again = Own { reason: 0, settled_ms: 0, seq: 0, ..own };
-                self.writes.put(Shelf::Outbox, row_key(again.row), to_bytes(&again));
-                self.writes.remove(shelf, key);
+                self.writes.put(ObjectStore::Outbox, row_key(again.row), to_bytes(&again));
+                self.writes.remove(object_store, key);
             }
         }
     }
@@ -222,14 +225,14 @@ impl Settling<'_> {
                     self.fold(&Entry { seq, author: self.device.person, received_ms, op: own.op.clone() });
                     self.unpark(own);
                 }
-                // The bytes are not on this device: a copy of it wrote them, or the shelf was pruned.
+                // The bytes are not on this device: a copy of it wrote them, or the object store was pruned.
                 None => self.unresolved = true,
             },
         }
     }
 
     fn kept(&self, id: OpId) -> Option<Op> {
-        let kept = self.rows.shelf(Shelf::Kept).filter_map(|(_, own)| from_bytes::<Own>(own).ok());
+        let kept = self.rows.entries(ObjectStore::Kept).filter_map(|(_, own)| from_bytes::<Own>(own).ok());
         kept.map(|own| own.op).find(|op| op.id == id)
     }
 
@@ -243,7 +246,7 @@ impl Settling<'_> {
     /// Returns whether it could be folded in.
     fn fold(&mut self, entry: &Entry) -> bool {
         if !self.loaded.contains_key(&entry.op.scope) {
-            let stored = self.rows.get(Shelf::Documents, &entry.op.scope.key()).map(from_bytes::<Document>);
+            let stored = self.rows.get(ObjectStore::Documents, &entry.op.scope.key()).map(from_bytes::<Document>);
             // What is there and was not read, or cannot be, is loaded anew and never begun anew.
             let Ok(stored) = stored.transpose() else {
                 self.want(entry.op.scope.document);
@@ -275,8 +278,8 @@ impl Settling<'_> {
     /// Moves an own operation from the outbox to what is kept.
     fn keep(&mut self, id: OpId) {
         let Some(own) = self.own.remove(&id) else { return };
-        self.writes.remove(Shelf::Outbox, row_key(own.row));
-        self.writes.put(Shelf::Kept, row_key(own.row), to_bytes(&Own { settled_ms: self.reply.now_ms, ..*own }));
+        self.writes.remove(ObjectStore::Outbox, row_key(own.row));
+        self.writes.put(ObjectStore::Kept, row_key(own.row), to_bytes(&Own { settled_ms: self.reply.now_ms, ..*own }));
     }
 
     fn take_parked(&mut self) {
@@ -285,9 +288,9 @@ impl Settling<'_> {
             let Some(own) = self.own.remove(&id) else { continue };
             self.settled.touched.insert(own.op.scope.document);
             self.settled.parked += 1;
-            self.writes.remove(Shelf::Outbox, row_key(own.row));
+            self.writes.remove(ObjectStore::Outbox, row_key(own.row));
             let own = Own { reason: reason as u8, settled_ms: self.reply.now_ms, ..*own };
-            self.writes.put(Shelf::Parked, row_key(own.row), to_bytes(&own));
+            self.writes.put(ObjectStore::Parked, row_key(own.row), to_bytes(&own));
         }
     }
 
@@ -303,7 +306,7 @@ impl Settling<'_> {
             let id = OpId { replica: self.request.replica, counter: *counter };
             if let Some(own) = self.own.get_mut(&id) {
                 own.seq = *seq;
-                self.writes.put(Shelf::Outbox, row_key(own.row), to_bytes(own.as_ref()));
+                self.writes.put(ObjectStore::Outbox, row_key(own.row), to_bytes(own.as_ref()));
             }
         }
     }
@@ -321,7 +324,7 @@ impl Settling<'_> {
 
     fn take_people(&mut self) {
         for person in self.reply.people.iter().flatten() {
-            self.writes.put(Shelf::People, person.id.0.to_be_bytes(), to_bytes(person));
+            self.writes.put(ObjectStore::People, person.id.0.to_be_bytes(), to_bytes(person));
         }
     }
 
@@ -330,11 +333,12 @@ impl Settling<'_> {
     fn take_documents(&mut self) {
         let Some(readable) = &self.reply.documents else { return };
         let readable: Set<DocumentId> = readable.iter().copied().collect();
-        let gone: Vec<Scope> = self.rows.shelf(Shelf::Documents).filter_map(|(key, _)| Scope::from_key(key)).collect();
+        let gone: Vec<Scope> =
+            self.rows.entries(ObjectStore::Documents).filter_map(|(key, _)| Scope::from_key(key)).collect();
         for scope in gone.into_iter().filter(|scope| !readable.contains(&scope.document)) {
             self.loaded.remove(&scope);
-            self.writes.remove(Shelf::Documents, scope.key());
-            self.writes.remove(Shelf::Glimpses, scope.key());
+            self.writes.remove(ObjectStore::Documents, scope.key());
+            self.writes.remove(ObjectStore::Summaries, scope.key());
             self.settled.touched.insert(scope.document);
         }
         let held: Set<DocumentId> = held(self.rows).chain(self.loaded.keys().map(|scope| scope.document)).collect();
@@ -390,13 +394,13 @@ impl Settling<'_> {
             self.device.edition = self.device.edition.min(Some(EDITION));
         }
         for (scope, document) in mem::take(&mut self.loaded) {
-            self.writes.put(Shelf::Documents, scope.key(), to_bytes(&document));
-            self.writes.put(Shelf::Glimpses, scope.key(), to_bytes(&document.into_glimpse()));
+            self.writes.put(ObjectStore::Documents, scope.key(), to_bytes(&document));
+            self.writes.put(ObjectStore::Summaries, scope.key(), to_bytes(&document.into_summary()));
         }
-        for (key, kept) in self.rows.shelf(Shelf::Kept) {
+        for (key, kept) in self.rows.entries(ObjectStore::Kept) {
             let old = from_bytes::<Own>(kept).is_ok_and(|own| own.settled_ms + KEPT_MS < self.reply.now_ms);
             if old {
-                self.writes.remove(Shelf::Kept, key);
+                self.writes.remove(ObjectStore::Kept, key);
             }
         }
         self.device.write(&mut self.writes);

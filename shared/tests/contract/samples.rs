@@ -5,7 +5,7 @@ use shared::document::Document;
 use shared::form::FormId;
 use shared::ids::{AuthorityId, CharId, DocumentId, OpId, PersonId, ReplicaId, Scope, Side};
 use shared::op::{
-    AddItem, Aside, Body, Choose, Command, Create, Delete, Entry, Insert, MoveItem, Op, Read, Reconcile, Remark,
+    AddItem, Body, Choose, Command, Create, Delete, Entry, Insert, MoveItem, Op, ParkedOp, Read, Reconcile, Remark,
     RemoveItem, Reply as Answer, Set, Settle, Span, Transition, Version, Withdraw, from_bytes, to_bytes,
 };
 use shared::sync::admission::Reason;
@@ -86,7 +86,7 @@ fn bodies() -> [Body; 18] {
         }),
         Body::Transition(transition()),
         Body::Version(Version { number: 2, answers: vec![0xa0], assessment: vec![0x80] }),
-        Body::Aside(Aside { entry: entry(Body::Read(Read { version: 3 }), 0), reason: Reason::Locked as u8 }),
+        Body::ParkedOp(ParkedOp { entry: entry(Body::Read(Read { version: 3 }), 0), reason: Reason::Locked as u8 }),
     ]
 }
 
@@ -141,7 +141,7 @@ fn entry(body: Body, seq: u64) -> Entry {
 /// A document with something of each kind in it; work put aside only came to be kept later.
 fn document(with_aside: bool) -> Document {
     let mut document = Document::default();
-    let kept = |body: &Body| with_aside || !matches!(body, Body::Aside(_));
+    let kept = |body: &Body| with_aside || !matches!(body, Body::ParkedOp(_));
     for (body, seq) in bodies().into_iter().filter(kept).zip(1..) {
         let mut entry = entry(body, seq);
         entry.op.id = match entry.op.body() {

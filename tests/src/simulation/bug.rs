@@ -3,7 +3,7 @@
 use shared::document::Document;
 use shared::op::{from_bytes, to_bytes};
 use shared::sync::device::{DEVICE_KEY, Device as Identity};
-use shared::sync::rows::{Durability, Shelf, Writes};
+use shared::sync::rows::{Durability, ObjectStore, Writes};
 use shared::sync::wire::Request;
 
 use super::{World, reply};
@@ -98,13 +98,13 @@ impl World {
     fn change_identity(&mut self, index: usize, how: impl FnOnce(&mut Identity)) {
         let Some(mut row) = self.devices[index].identity() else { return };
         how(&mut row);
-        self.devices[index].disk.insert((Shelf::Device, DEVICE_KEY.to_vec()), to_bytes(&row));
+        self.devices[index].disk.insert((ObjectStore::Device, DEVICE_KEY.to_vec()), to_bytes(&row));
     }
 
     pub(super) fn lose_reply(&mut self, index: usize, request: &Request) -> Result<(), Missed> {
         if self.plants(Bug::NoDedupe) && request.ops.is_some() {
             let bodies: Vec<_> = self.devices[index]
-                .own(Shelf::Outbox)
+                .own(ObjectStore::Outbox)
                 .into_iter()
                 .filter_map(|own| Some((own.op.scope, own.op.body().ok()?)))
                 .collect();
@@ -115,7 +115,7 @@ impl World {
 
     pub(super) fn mistake_answer(&mut self, index: usize, request: &Request, answer: &Answer) -> Result<(), Missed> {
         if answer.status.as_u16() == 401 && self.plants(Bug::DropOnSignedOut) {
-            self.devices[index].disk.retain(|(shelf, _), _| *shelf != Shelf::Outbox);
+            self.devices[index].disk.retain(|(object_store, _), _| *object_store != ObjectStore::Outbox);
             self.change_identity(index, |row| row.acked = row.next_counter - 1);
         }
         if answer.status.as_u16() == 200 && self.plants(Bug::TrustAnyAnswer) && reply(answer).is_none() {
@@ -127,7 +127,8 @@ impl World {
 
     pub(super) fn crash_before(&mut self, index: usize, writes: Writes) -> Result<(), Missed> {
         if self.plants(Bug::CursorBeforeData) {
-            let only: Vec<_> = writes.rows.into_iter().filter(|((shelf, _), _)| *shelf == Shelf::Device).collect();
+            let only: Vec<_> =
+                writes.rows.into_iter().filter(|((object_store, _), _)| *object_store == ObjectStore::Device).collect();
             let mut part = Writes::new(writes.durability);
             part.rows.extend(only);
             self.devices[index].commit(part);
@@ -139,12 +140,12 @@ impl World {
         match self.bug {
             Some(Bug::DropOnAcknowledge) => {
                 let acked = reply(answer).map_or(0, |reply| reply.acked);
-                for own in self.devices[index].own(Shelf::Outbox) {
+                for own in self.devices[index].own(ObjectStore::Outbox) {
                     if own.op.id.replica == request.replica && own.op.id.counter <= acked {
-                        writes.remove(Shelf::Outbox, shared::sync::device::row_key(own.row));
+                        writes.remove(ObjectStore::Outbox, shared::sync::device::row_key(own.row));
                     }
                 }
-                writes.rows.retain(|(shelf, _), _| *shelf != Shelf::Kept);
+                writes.rows.retain(|(object_store, _), _| *object_store != ObjectStore::Kept);
             }
             Some(Bug::SnapshotWithoutIds) => {
                 let snapshots = reply(answer).and_then(|reply| reply.snapshots).unwrap_or_default();
@@ -152,7 +153,7 @@ impl World {
                     if let Ok(document) = from_bytes::<Document>(&snapshot.body) {
                         let mut plain = Document::default();
                         (plain.seq, plain.opened, plain.state) = (document.seq, document.opened, document.state);
-                        writes.put(Shelf::Documents, snapshot.scope.key(), to_bytes(&plain));
+                        writes.put(ObjectStore::Documents, snapshot.scope.key(), to_bytes(&plain));
                     }
                 }
             }
@@ -165,7 +166,7 @@ impl World {
             Some(Bug::IgnoreFork) if reply(answer).is_some_and(|reply| reply.forked_at.is_some()) => {
                 return Writes::new(writes.durability);
             }
-            Some(Bug::DropParked) => writes.rows.retain(|(shelf, _), _| *shelf != Shelf::Parked),
+            Some(Bug::DropParked) => writes.rows.retain(|(object_store, _), _| *object_store != ObjectStore::Parked),
             _ => {}
         }
         writes

@@ -8,7 +8,7 @@ use shared::forms::request;
 use shared::ids::{DocumentId, Scope, Side};
 use shared::op::{Body, from_bytes, to_bytes};
 use shared::permission::may_read;
-use shared::sync::rows::Shelf;
+use shared::sync::rows::ObjectStore;
 use shared::value::Target;
 
 use super::{Seen, World};
@@ -36,7 +36,7 @@ impl World {
             for (document, holder) in readable {
                 let sides = ledger.sides(document).await.map_err(|error| error.to_string())?;
                 for (scope, side) in sides.iter().filter(|(scope, _)| may_read(&actor, &holder, scope.side)) {
-                    let key = (Shelf::Documents, scope.key().to_vec());
+                    let key = (ObjectStore::Documents, scope.key().to_vec());
                     let held: Document = device
                         .disk
                         .get(&key)
@@ -45,8 +45,8 @@ impl World {
                     if held.state_hash() != side.state_hash() {
                         return Err(format!("device {number} differs from the server in {scope:?}"));
                     }
-                    let listed = device.disk.get(&(Shelf::Glimpses, key.1)).map(Vec::as_slice);
-                    if listed != Some(&to_bytes(&held.into_glimpse())) {
+                    let listed = device.disk.get(&(ObjectStore::Summaries, key.1)).map(Vec::as_slice);
+                    if listed != Some(&to_bytes(&held.into_summary())) {
                         return Err(format!("device {number} lists something else of {scope:?} than it holds"));
                     }
                 }
@@ -61,7 +61,7 @@ impl World {
             let scopes = device
                 .disk
                 .keys()
-                .filter(|(shelf, _)| *shelf == Shelf::Documents)
+                .filter(|(object_store, _)| *object_store == ObjectStore::Documents)
                 .filter_map(|(_, key)| Scope::from_key(key));
             for scope in scopes {
                 let holder = self.server.server().ledger.look(|committed| {
@@ -103,7 +103,7 @@ impl World {
             let shown = self
                 .devices
                 .iter()
-                .flat_map(|device| device.own(Shelf::Parked))
+                .flat_map(|device| device.own(ObjectStore::Parked))
                 .any(|own| matches!(own.op.body(), Ok(Body::Insert(insert)) if insert.text.contains(&token.text)));
             match (found, kept) {
                 (1, _) => {}
@@ -119,14 +119,14 @@ impl World {
         Ok(())
     }
 
-    /// Says on which shelves of which devices the operation that typed `text` stands.
+    /// Says on which object stores of which devices the operation that typed `text` stands.
     fn whereabouts(&self, text: &str) -> String {
         let mut found = Vec::new();
         for (number, device) in self.devices.iter().enumerate() {
-            for shelf in [Shelf::Outbox, Shelf::Kept, Shelf::Parked] {
-                for own in device.own(shelf) {
+            for object_store in [ObjectStore::Outbox, ObjectStore::Kept, ObjectStore::Parked] {
+                for own in device.own(object_store) {
                     if matches!(own.op.body(), Ok(Body::Insert(insert)) if insert.text.contains(text)) {
-                        found.push(format!("device {number} {shelf:?} {:?}", own.op.id));
+                        found.push(format!("device {number} {object_store:?} {:?}", own.op.id));
                     }
                 }
             }
@@ -137,8 +137,8 @@ impl World {
     /// I1: nothing is both pending and settled.
     fn check_settled_once(&self) -> Result<(), String> {
         for (number, device) in self.devices.iter().enumerate() {
-            let parked: Vec<_> = device.own(Shelf::Parked).iter().map(|own| own.op.id).collect();
-            if device.own(Shelf::Kept).iter().any(|own| parked.contains(&own.op.id)) {
+            let parked: Vec<_> = device.own(ObjectStore::Parked).iter().map(|own| own.op.id).collect();
+            if device.own(ObjectStore::Kept).iter().any(|own| parked.contains(&own.op.id)) {
                 return Err(format!("device {number} has an operation both accepted and parked"));
             }
         }

@@ -7,7 +7,7 @@ use shared::document::Document;
 use shared::ids::{DocumentId, OpId, SERVER_REPLICA, Scope};
 use shared::op::{Body, Entry, Op, from_bytes};
 use shared::sync::device::Own;
-use shared::sync::rows::Shelf;
+use shared::sync::rows::ObjectStore;
 use shared::value::{FieldId, Target};
 use shared::workflow::Action;
 
@@ -84,7 +84,8 @@ impl World {
     /// Notes what stands in the outbox of a device: what is not there right after it was written never was.
     pub(super) fn note_written(&mut self, index: usize) {
         // The newest comes last; what is known already was noted when it was written.
-        let outbox = self.devices[index].disk.iter().rev().filter(|((shelf, _), _)| *shelf == Shelf::Outbox);
+        let outbox =
+            self.devices[index].disk.iter().rev().filter(|((object_store, _), _)| *object_store == ObjectStore::Outbox);
         for own in outbox.filter_map(|(_, own)| from_bytes::<Own>(own).ok()) {
             if !self.written.insert(Trace::of(&own.op)) {
                 break;
@@ -135,8 +136,12 @@ impl World {
             let held = self.server.server().store.parked(document).await.map_err(|error| error.to_string())?;
             parked.extend(held.iter().map(|(entry, _)| Trace::of(&entry.op)));
         }
-        let shown: BTreeSet<Trace> =
-            self.devices.iter().flat_map(|device| device.own(Shelf::Parked)).map(|own| Trace::of(&own.op)).collect();
+        let shown: BTreeSet<Trace> = self
+            .devices
+            .iter()
+            .flat_map(|device| device.own(ObjectStore::Parked))
+            .map(|own| Trace::of(&own.op))
+            .collect();
         for trace in &self.written {
             match (accepted.get(trace).copied().unwrap_or(0), parked.contains(trace)) {
                 (1, false) => {}

@@ -7,7 +7,7 @@ use shared::merge::prose::Prose;
 use shared::op::{Body, Remark};
 use shared::sync::admission::Reason;
 use shared::sync::device::Own;
-use shared::sync::rows::Shelf;
+use shared::sync::rows::ObjectStore;
 use shared::value::{Target, Value};
 use shared::workflow::{Action, State};
 
@@ -87,7 +87,7 @@ impl World {
     fn adopts_what_came_late(&mut self, index: usize) -> bool {
         let device = &mut self.devices[index];
         let late: Vec<Own> =
-            device.own(Shelf::Parked).into_iter().filter(|own| own.reason == Reason::Locked as u8).collect();
+            device.own(ObjectStore::Parked).into_iter().filter(|own| own.reason == Reason::Locked as u8).collect();
         let theirs = late.iter().find(|own| device.state(own.op.scope.document) == State::Returned);
         let Some(scope) = theirs.map(|own| own.op.scope) else { return false };
         let names = late.iter().filter(|own| own.op.scope == scope).map(|own| own.op.id).collect();

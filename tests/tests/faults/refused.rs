@@ -7,7 +7,7 @@ use shared::ids::{DocumentId, OpId, ReplicaId, Scope};
 use shared::op::{Body, Command, Entry, Insert, Op, PAYLOAD_BYTES_MAX, from_bytes, to_bytes};
 use shared::sync::admission::Reason;
 use shared::sync::device::{Own, row_key};
-use shared::sync::rows::Shelf;
+use shared::sync::rows::ObjectStore;
 use shared::sync::wire::{Logged, OP_BYTES_MAX, PUSH_OPS_MAX, Push, REQUEST_BYTES_MAX, Reply, Snapshot};
 use shared::value::{FieldId, Target, Value};
 use shared::workflow::{Action, Role, State};
@@ -18,7 +18,11 @@ use crate::{Cast, cast, objectives, writes};
 
 /// Rewrites the operation written last, as a broken or a newer client might have written it.
 fn tampers(device: &mut Device, change: impl FnOnce(&mut Own)) {
-    let (key, row) = device.disk.iter().rfind(|((shelf, _), _)| *shelf == Shelf::Outbox).expect("a pending operation");
+    let (key, row) = device
+        .disk
+        .iter()
+        .rfind(|((object_store, _), _)| *object_store == ObjectStore::Outbox)
+        .expect("a pending operation");
     let (key, mut own): (_, Own) = (key.clone(), from_bytes(row).expect("an operation"));
     change(&mut own);
     device.disk.insert(key, to_bytes(&own));
@@ -32,7 +36,7 @@ fn set(device: &mut Device, document: DocumentId, field: FieldId, value: Value) 
 }
 
 fn parked_for(device: &Device) -> Vec<Option<Reason>> {
-    device.own(Shelf::Parked).iter().map(|own| Reason::from_number(own.reason)).collect()
+    device.own(ObjectStore::Parked).iter().map(|own| Reason::from_number(own.reason)).collect()
 }
 
 /// Takes a draft back, naming operations a withdrawal has no use for.
@@ -61,7 +65,7 @@ async fn a_field_of_a_newer_client_is_stepped_over_however_deep_it_is() {
         own.op.payload = nested(payload);
     });
     laptop.sync(&server).await.expect("taken");
-    assert_eq!(laptop.own(Shelf::Parked), []);
+    assert_eq!(laptop.own(ObjectStore::Parked), []);
     let mut witness = Device::new(&ana, 2);
     witness.sync(&server).await.expect("readable");
     let seen = witness.sees(Scope::shared(document)).answers();
@@ -79,7 +83,7 @@ async fn too_many_operations_at_once_are_refused_and_none_is_lost() {
         (Scope::shared(document), Body::Set(shared::op::Set { target, value, over: Vec::new() }))
     };
     laptop.write((0..PUSH_OPS_MAX).map(title).collect());
-    let ops: Vec<_> = laptop.own(Shelf::Outbox).into_iter().map(|own| own.op).collect();
+    let ops: Vec<_> = laptop.own(ObjectStore::Outbox).into_iter().map(|own| own.op).collect();
     assert_eq!(ops.len(), PUSH_OPS_MAX + 1);
     laptop.push_bytes = usize::MAX;
     let mut request = laptop.offer().expect("set up");
@@ -93,7 +97,7 @@ async fn too_many_operations_at_once_are_refused_and_none_is_lost() {
     assert_eq!(refusal.error.code, RefusalCode::TooLarge);
     assert_eq!(server.server().ledger.look(|committed| committed.head), 0, "nothing of it was taken");
     laptop.sync(&server).await.expect("taken in portions");
-    assert_eq!((laptop.unsent(), laptop.own(Shelf::Parked).len()), (0, 0));
+    assert_eq!((laptop.unsent(), laptop.own(ObjectStore::Parked).len()), (0, 0));
     assert_eq!(server.server().ledger.look(|committed| committed.head), PUSH_OPS_MAX as u64 + 1);
 }
 
@@ -195,7 +199,7 @@ async fn an_operation_too_large_to_be_taken_or_even_sent_does_not_hold_up_the_re
         writes(&mut laptop, document, "after");
         laptop.sync(&server).await.unwrap_or_else(|missed| panic!("{bytes}: {missed:?}"));
         assert_eq!(laptop.unsent(), 0, "{bytes}: nothing is stuck");
-        let parked = laptop.own(Shelf::Parked);
+        let parked = laptop.own(ObjectStore::Parked);
         let reasons: Vec<_> = parked.iter().map(|own| Reason::from_number(own.reason)).collect();
         assert_eq!(reasons, [Some(Reason::TooLarge)], "{bytes}");
         assert_eq!(parked[0].op.body().ok(), Some(large), "its words can still be read and exported");
@@ -247,19 +251,19 @@ async fn what_an_older_server_did_not_know_is_judged_again_when_it_is_offered_ag
     let document = laptop.create([7; 16], authority);
     laptop.sync(&server).await.expect("sent");
     writes(&mut laptop, document, "understood");
-    let op = laptop.own(Shelf::Outbox).remove(0).op;
+    let op = laptop.own(ObjectStore::Outbox).remove(0).op;
     server.db_parked(&op, &ana, Reason::UnknownKind).await;
     server.kill();
     server.start_again().await;
     laptop.sync(&server).await.expect("offered again");
-    assert_eq!((laptop.unsent(), laptop.own(Shelf::Parked)), (0, Vec::new()));
+    assert_eq!((laptop.unsent(), laptop.own(ObjectStore::Parked)), (0, Vec::new()));
     assert_eq!(objectives(&laptop, document), "understood ");
     let mut witness = Device::new(&ana, 2);
     witness.sync(&server).await.expect("readable");
     assert_eq!(objectives(&witness, document), "understood ");
 }
 
-/// The same once it lies on the shelf: its writer applies it after all.
+/// The same once it lies on the object store: its writer applies it after all.
 #[tokio::test]
 async fn what_an_older_server_did_not_know_can_be_applied_from_the_shelf() {
     let Cast { mut server, authority, ana } = cast().await;
@@ -268,7 +272,7 @@ async fn what_an_older_server_did_not_know_can_be_applied_from_the_shelf() {
     set(&mut laptop, document, request::TITLE, Value::Text("x".to_owned()));
     tampers(&mut laptop, |own| own.op.kind = 999);
     laptop.sync(&server).await.expect("put aside");
-    let unknown = laptop.own(Shelf::Parked)[0].op.id;
+    let unknown = laptop.own(ObjectStore::Parked)[0].op.id;
     let ask = |laptop: &mut Device| laptop.ask(document, Action::Adopt, None, vec![unknown]);
     ask(&mut laptop);
     laptop.sync(&server).await.expect("answered");
@@ -276,16 +280,16 @@ async fn what_an_older_server_did_not_know_can_be_applied_from_the_shelf() {
     assert_eq!(reasons, [Some(Reason::UnknownKind); 2], "a server that still does not know it says so");
 
     writes(&mut laptop, document, "understood");
-    let late = laptop.own(Shelf::Outbox).remove(0);
+    let late = laptop.own(ObjectStore::Outbox).remove(0);
     server.db_parked(&late.op, &ana, Reason::UnknownKind).await;
     server.kill();
     server.start_again().await;
-    laptop.disk.remove(&(Shelf::Outbox, row_key(late.row).to_vec()));
-    laptop.disk.insert((Shelf::Parked, row_key(late.row).to_vec()), to_bytes(&Own { reason: 2, ..late.clone() }));
+    laptop.disk.remove(&(ObjectStore::Outbox, row_key(late.row).to_vec()));
+    laptop.disk.insert((ObjectStore::Parked, row_key(late.row).to_vec()), to_bytes(&Own { reason: 2, ..late.clone() }));
     laptop.ask(document, Action::Adopt, None, vec![late.op.id]);
     laptop.sync(&server).await.expect("applied");
     assert_eq!(objectives(&laptop, document), "understood ");
-    assert!(laptop.own(Shelf::Parked).iter().all(|own| own.op.id != late.op.id), "it left the shelf");
+    assert!(laptop.own(ObjectStore::Parked).iter().all(|own| own.op.id != late.op.id), "it left the store");
 }
 
 /// Whoever reads an operation counts on from its time: one from far ahead would leave no room to write in.
@@ -364,7 +368,7 @@ async fn what_is_far_too_large_is_known_again_without_being_kept() {
         assert!(outcomes[0].0.is_some() && outcomes[0].2.is_none(), "{outcomes:?}");
         assert_eq!(outcomes[0], outcomes[1], "a retry finds the first outcome");
         laptop.sync(&server).await.expect("settled");
-        assert_eq!(laptop.own(Shelf::Parked).last().map(|own| own.op.payload.len()), Some(500_000));
+        assert_eq!(laptop.own(ObjectStore::Parked).last().map(|own| own.op.payload.len()), Some(500_000));
     }
     let longest: i64 = sqlx::query_scalar("SELECT max(length(body)) FROM op")
         .fetch_one(server.server().store.reader())

@@ -4,7 +4,7 @@ use shared::forms::request;
 use shared::ids::{DocumentId, Scope, Side};
 use shared::op::{Body, Insert, Settle};
 use shared::sync::admission::Reason;
-use shared::sync::rows::{Fetch, Shelf};
+use shared::sync::rows::{Fetch, ObjectStore};
 use shared::value::Target;
 use shared::workflow::{Action, Role};
 use tests::device::Device;
@@ -20,7 +20,7 @@ async fn an_edit_that_arrives_after_submission_is_parked_where_its_author_sees_i
     laptop.sync(&server).await.unwrap();
     phone.sync(&server).await.unwrap();
 
-    let parked = phone.own(Shelf::Parked);
+    let parked = phone.own(ObjectStore::Parked);
     assert_eq!(parked.len(), 1, "not applied, not lost");
     assert_eq!(Reason::from_number(parked[0].reason), Some(Reason::Locked));
 }
@@ -43,7 +43,8 @@ async fn an_activity_added_too_late_is_applied_after_all_with_what_was_written_i
         laptop.ask(document, Action::Submit, None, Vec::new());
         laptop.sync(&server).await.expect("submitted");
         phone.sync(&server).await.expect("too late");
-        let reasons: Vec<_> = phone.own(Shelf::Parked).iter().map(|own| Reason::from_number(own.reason)).collect();
+        let reasons: Vec<_> =
+            phone.own(ObjectStore::Parked).iter().map(|own| Reason::from_number(own.reason)).collect();
         assert_eq!(reasons, [Some(Reason::Locked), Some(Reason::Locked)]);
 
         is_sent_back(&server, document).await;
@@ -53,7 +54,7 @@ async fn an_activity_added_too_late_is_applied_after_all_with_what_was_written_i
         }
         phone.sync(&server).await.expect("applied");
         assert_eq!(phone.sees(Scope::shared(document)).answers().text(target), "Border data");
-        assert_eq!((phone.unsent(), phone.own(Shelf::Parked).len()), (0, 0));
+        assert_eq!((phone.unsent(), phone.own(ObjectStore::Parked).len()), (0, 0));
     }
 }
 
@@ -72,14 +73,14 @@ async fn a_confidential_word_that_came_too_late_is_applied_after_all_by_its_writ
     laptop.sync(&server).await.expect("open again");
     laptop.ask(document, Action::Adopt, None, vec![late]);
     laptop.sync(&server).await.expect("answered");
-    let answered: Vec<_> = laptop.own(Shelf::Parked).iter().map(|own| Reason::from_number(own.reason)).collect();
+    let answered: Vec<_> = laptop.own(ObjectStore::Parked).iter().map(|own| Reason::from_number(own.reason)).collect();
     assert_eq!(answered, [Some(Reason::NoSuchItem)], "a colleague learns nothing of it");
 
     phone.sync(&server).await.expect("open again");
     phone.ask(document, Action::Adopt, None, vec![late]);
     phone.sync(&server).await.expect("applied");
     assert_eq!(phone.sees(note).answers().text(target), "Between us.");
-    assert!(phone.own(Shelf::Parked).is_empty());
+    assert!(phone.own(ObjectStore::Parked).is_empty());
 }
 
 #[tokio::test]
@@ -95,14 +96,14 @@ async fn late_words_are_shown_to_staff_with_their_reason_and_can_be_applied_by_t
     office.sync(&server).await.expect("told");
     laptop.sync(&server).await.expect("told nothing");
 
-    let aside = |device: &Device| device.sees(Scope::internal(document)).aside.unwrap_or_default();
+    let aside = |device: &Device| device.sees(Scope::internal(document)).parked.unwrap_or_default();
     let told = aside(&office);
     assert_eq!(told.len(), 2);
     assert!(told.iter().all(|aside| Reason::from_number(aside.reason) == Some(Reason::Locked)));
     assert!(told.iter().all(|aside| aside.entry.author == phone.person.actor.person && aside.entry.received_ms > 0));
     assert!(matches!(told[0].entry.op.body(), Ok(Body::Insert(insert)) if insert.text == "Late words. "));
-    let names = office.read(&[Fetch::All(Shelf::People)]);
-    assert!(names.get(Shelf::People, &phone.person.actor.person.0.to_be_bytes()).is_some(), "and by whom");
+    let names = office.read(&[Fetch::All(ObjectStore::People)]);
+    assert!(names.get(ObjectStore::People, &phone.person.actor.person.0.to_be_bytes()).is_some(), "and by whom");
     assert!(aside(&laptop).is_empty(), "a colleague is told nothing");
 
     office.ask(document, Action::Adopt, None, vec![told[0].entry.op.id]);
@@ -112,8 +113,8 @@ async fn late_words_are_shown_to_staff_with_their_reason_and_can_be_applied_by_t
         device.sync(&server).await.expect("told");
         assert!(context(device, document).starts_with("Late words. "));
     }
-    assert_eq!((aside(&office), office.own(Shelf::Parked)), (Vec::new(), Vec::new()), "both are dealt with");
-    let kept: Vec<_> = phone.own(Shelf::Parked).iter().map(|own| own.op.id).collect();
+    assert_eq!((aside(&office), office.own(ObjectStore::Parked)), (Vec::new(), Vec::new()), "both are dealt with");
+    let kept: Vec<_> = phone.own(ObjectStore::Parked).iter().map(|own| own.op.id).collect();
     assert_eq!(kept, [told[1].entry.op.id], "what staff left stays with its author");
 }
 
@@ -121,11 +122,11 @@ async fn late_words_are_shown_to_staff_with_their_reason_and_can_be_applied_by_t
 async fn what_the_partner_applies_is_no_longer_shown_to_staff_as_put_aside() {
     let (server, _, mut phone, document) = late_words_on_a_phone().await;
     let mut office = Device::new(&server.db_person("eva2", Role::ProjectOfficer, None).await, 4);
-    let aside = |device: &Device| device.sees(Scope::internal(document)).aside.unwrap_or_default().len();
+    let aside = |device: &Device| device.sees(Scope::internal(document)).parked.unwrap_or_default().len();
     office.sync(&server).await.expect("given whole");
     assert_eq!(aside(&office), 1);
     phone.sync(&server).await.expect("open again");
-    let late = phone.own(Shelf::Parked)[0].op.id;
+    let late = phone.own(ObjectStore::Parked)[0].op.id;
     phone.ask(document, Action::Adopt, None, vec![late]);
     phone.sync(&server).await.expect("applied");
     office.sync(&server).await.expect("told");
@@ -156,27 +157,27 @@ async fn applied_words_leave_the_shelf_of_a_device_that_took_another_name_meanwh
         device.sync(&server).await.expect("sent");
     }
     assert_ne!(copy.identity().map(|row| row.replica), phone.identity().map(|row| row.replica), "a copy is renamed");
-    let late = copy.own(Shelf::Parked)[0].op.id;
+    let late = copy.own(ObjectStore::Parked)[0].op.id;
     copy.ask(document, Action::Adopt, None, vec![late]);
     copy.sync(&server).await.expect("applied");
     phone.sync(&server).await.expect("received");
     for device in [&phone, &copy] {
         assert!(context(device, document).starts_with("Late words. "));
-        assert!(device.own(Shelf::Parked).is_empty(), "nothing is put aside that is in the request");
+        assert!(device.own(ObjectStore::Parked).is_empty(), "nothing is put aside that is in the request");
     }
 }
 
 #[tokio::test]
 async fn applied_words_leave_the_shelf_of_a_device_that_is_given_the_request_whole() {
     let (server, mut laptop, mut phone, document) = late_words_on_a_phone().await;
-    let late = phone.own(Shelf::Parked)[0].op.id;
+    let late = phone.own(ObjectStore::Parked)[0].op.id;
     laptop.sync(&server).await.expect("open again");
     laptop.ask(document, Action::Adopt, None, vec![late]);
     laptop.sync(&server).await.expect("applied by a colleague");
     phone.forget_place();
     phone.sync(&server).await.expect("loaded anew");
     assert!(context(&phone, document).starts_with("Late words. "));
-    assert!(phone.own(Shelf::Parked).is_empty(), "nothing is put aside that is in the request");
+    assert!(phone.own(ObjectStore::Parked).is_empty(), "nothing is put aside that is in the request");
 }
 
 /// Ben’s late words wait beside the request; before they are taken in after all he has gone elsewhere.
@@ -187,7 +188,7 @@ async fn late_words_of_someone_who_left_the_authority_are_not_taken_in_after_all
     laptop.ask(document, Action::Submit, None, Vec::new());
     laptop.sync(&server).await.expect("submitted");
     phone.sync(&server).await.expect("parked");
-    let late = phone.own(Shelf::Parked)[0].op.id;
+    let late = phone.own(ObjectStore::Parked)[0].op.id;
     let elsewhere = server.db_authority("Ministry of Youth", "NE").await;
     let mut write = server.server().store.write().await.expect("writable");
     sqlx::query("UPDATE person SET authority = ? WHERE login = 'ben'")

@@ -5,7 +5,7 @@ use shared::forms::request;
 use shared::ids::Scope;
 use shared::op::{Body, Delete, Insert, PAYLOAD_BYTES_MAX, to_bytes};
 use shared::sync::admission::Reason;
-use shared::sync::rows::{Durability, Shelf, Writes};
+use shared::sync::rows::{Durability, ObjectStore, Writes};
 use shared::sync::wire;
 use shared::value::Target;
 use shared::workflow::{Action, State};
@@ -14,7 +14,7 @@ use tests::device::{Device, ROUNDS_MAX};
 use crate::{Cast, DOCUMENT, a_complete_draft_on_two_devices, answer_everything, cast, title};
 
 fn shared_documents(device: &Device) -> usize {
-    device.disk.keys().filter(|(shelf, _)| *shelf == Shelf::Documents).count()
+    device.disk.keys().filter(|(object_store, _)| *object_store == ObjectStore::Documents).count()
 }
 
 /// What the office knows has changed, and something too long for one reply has come in: both arrive.
@@ -132,7 +132,7 @@ async fn a_text_of_a_thousand_pieces_is_deleted_at_one_stroke() {
     laptop.write(vec![(Scope::shared(document), Body::Delete(delete))]);
     laptop.sync(&server).await.expect("sent");
     phone.sync(&server).await.expect("received");
-    assert!(laptop.own(Shelf::Parked).is_empty());
+    assert!(laptop.own(ObjectStore::Parked).is_empty());
     let seen = phone.sees(Scope::shared(document));
     assert_eq!(seen.prose(Target::of(request::OBJECTIVES)).map(|prose| prose.text()), Some(String::new()));
 }
@@ -145,7 +145,7 @@ async fn a_document_grows_to_eight_mebibytes_and_no_further() {
     let mut laptop = Device::new(&ana, 1);
     let document = laptop.create(DOCUMENT, authority);
     laptop.type_at(document, request::OBJECTIVES, 0, "Begun.");
-    let written: usize = laptop.own(Shelf::Outbox).iter().map(|own| own.op.payload.len()).sum();
+    let written: usize = laptop.own(ObjectStore::Outbox).iter().map(|own| own.op.payload.len()).sum();
     laptop.sync(&server).await.expect("sent");
     let size = server.server().ledger.look(|committed| committed.envelopes[&document].size);
     assert_eq!((size.bytes, size.ops), (written as u64, 2));
@@ -163,7 +163,7 @@ async fn a_document_grows_to_eight_mebibytes_and_no_further() {
     laptop.type_at(document, request::OBJECTIVES, 0, &"x".repeat(20_000));
     laptop.sync(&server).await.expect("sent");
     assert_eq!(laptop.unsent(), 0);
-    let parked: Vec<_> = laptop.own(Shelf::Parked).iter().map(|own| Reason::from_number(own.reason)).collect();
+    let parked: Vec<_> = laptop.own(ObjectStore::Parked).iter().map(|own| Reason::from_number(own.reason)).collect();
     assert_eq!(parked, [Some(Reason::TooLarge); 3], "two of five pieces had room");
 
     laptop.ask(document, Action::Withdraw, None, Vec::new());
@@ -177,7 +177,7 @@ async fn a_document_grows_to_eight_mebibytes_and_no_further() {
 async fn a_snapshot_that_is_not_whole_takes_nothing_from_a_request() {
     let (mut server, laptop, _, document) = a_complete_draft_on_two_devices().await;
     let scope = Scope::shared(document);
-    let mut nothing = laptop.sees(scope).into_glimpse();
+    let mut nothing = laptop.sees(scope).into_summary();
     nothing.seq = laptop.sees(scope).seq;
     for (body, edition) in [(vec![0xff], EDITION), (to_bytes(&nothing), EDITION - 1)] {
         server.db_snapshot(scope, body, edition).await;

@@ -3,7 +3,7 @@
 use shared::forms::request;
 use shared::ids::{Scope, Side};
 use shared::op::{Body, Insert, REMARK_CHARS_MAX, Remark};
-use shared::sync::rows::Shelf;
+use shared::sync::rows::ObjectStore;
 use shared::value::{Target, Value};
 use shared::workflow::{Action, State};
 use tests::answers;
@@ -170,7 +170,7 @@ fn the_inbox_is_filtered_and_searched(engine: Engine) {
     partner.device.set(with_letter, Target::of(request::LETTER_TO_FOLLOW), Value::Flag(false));
     answers::complete(&mut partner.device, with_letter, 2090);
     partner.asks(with_letter, Action::Submit, None);
-    assert_eq!(partner.device.state(with_letter), State::Received, "{:?}", partner.device.own(Shelf::Parked));
+    assert_eq!(partner.device.state(with_letter), State::Received, "{:?}", partner.device.own(ObjectStore::Parked));
 
     let mut desk = desk(engine, &portal, "staff");
     let browser = &mut desk.browser;
@@ -295,7 +295,7 @@ fn what_came_too_late_is_read_and_applied_or_left(engine: Engine) {
         assert_eq!(answers.text(Target::of(request::FOCAL_FUNCTION)), "Director of posts");
         assert_eq!(answers.text(Target::of(request::TITLE)), "Sent a little early");
     }
-    assert_eq!(colleague.device.own(Shelf::Parked).len(), 1, "what staff left stays with its author");
+    assert_eq!(colleague.device.own(ObjectStore::Parked).len(), 1, "what staff left stays with its author");
 }
 
 /// Presses one of the buttons that say what is shown; each tells how many there are.

@@ -40,12 +40,12 @@ fn holds_the_disk(browser: &Browser) {
          indexedDB.databases().then(all => {
            const name = all.map(one => one.name).find(name => name.startsWith('relais-') && name !== 'relais-0');
            indexedDB.open(name).onsuccess = ({ target: { result: store } }) => {
-             const shelves = [...store.objectStoreNames];
+             const object_stores = [...store.objectStoreNames];
              const again = work => {
                window.held = true;
-               work.objectStore(shelves[0]).count().onsuccess = () => window.busy ? again(work) : store.close();
+               work.objectStore(object_stores[0]).count().onsuccess = () => window.busy ? again(work) : store.close();
              };
-             again(store.transaction(shelves, 'readwrite'));
+             again(store.transaction(object_stores, 'readwrite'));
            };
          });",
         &[],

@@ -2,7 +2,7 @@
 
 use shared::ids::Scope;
 use shared::merge::Mark;
-use shared::op::{Aside, Body, Settle};
+use shared::op::{Body, ParkedOp, Settle};
 use shared::sync::admission::Reason;
 use shared::workflow::{Action, State};
 
@@ -13,7 +13,7 @@ use crate::words;
 
 /// Draws everything that was put aside; nothing when nothing was.
 pub fn put_aside(open: Open) -> View {
-    let late = open.memo(|file| file.internal.aside.clone().unwrap_or_default());
+    let late = open.memo(|file| file.internal.parked.clone().unwrap_or_default());
     let late = move || late.get().unwrap_or_default();
     let waits =
         open.memo(|file| matches!(file.shared.state, State::Received | State::Registered) && file.queued().is_none());
@@ -24,7 +24,7 @@ pub fn put_aside(open: Open) -> View {
     }
 }
 
-fn slip(open: Open, aside: &Aside, applicable: bool) -> View {
+fn slip(open: Open, aside: &ParkedOp, applicable: bool) -> View {
     let op = &aside.entry.op;
     let id = op.id;
     let text = words_of(op);

@@ -5,7 +5,7 @@ use shared::ids::ReplicaId;
 use shared::sync::rescue::unseal;
 
 use super::*;
-use crate::local::memory::Table;
+use crate::storage::memory::Table;
 use crate::sync::tests::inserted;
 
 /// Small worlds played, and the devices of the one person in each.
@@ -69,7 +69,7 @@ impl World {
     async fn type_somewhere(&mut self, at: usize) {
         let word = format!("<{}>", self.typed.len());
         let target = Target::of(request::CONTEXT_AND_PROBLEM);
-        let shared = self.devices[at].desk.views(FILE).await.expect("read").shared;
+        let shared = self.devices[at].repository.views(FILE).await.expect("read").shared;
         let text: Vec<char> = self.devices[at].text().await.chars().collect();
         let ends: Vec<usize> = (0..text.len()).filter(|index| text[*index] == '>').collect();
         let after = match self.draw(ends.len() + 1) {
@@ -117,8 +117,8 @@ impl World {
             return;
         }
         // Files of two copies of one device, unsent side by side, cannot be told apart.
-        let present = self.devices[at].desk.device().await.expect("read").replica;
-        let waiting = self.devices[at].desk.waiting().await.expect("read").unsent;
+        let present = self.devices[at].repository.device().await.expect("read").replica;
+        let waiting = self.devices[at].repository.waiting().await.expect("read").unsent;
         if waiting.iter().any(|op| op.id.replica != present) {
             self.sync(at).await;
         }

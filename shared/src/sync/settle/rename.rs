@@ -6,7 +6,7 @@ use crate::op::{from_bytes, to_bytes};
 use crate::sorted;
 use crate::sync::device::{Own, row_key};
 use crate::sync::renaming::{ByName, going_on, place, under, write_as};
-use crate::sync::rows::Shelf;
+use crate::sync::rows::ObjectStore;
 
 impl Settling<'_> {
     /// Gives what was written under `old` from counter `at` on another name, and the device too if
@@ -43,13 +43,15 @@ impl Settling<'_> {
         }
         for own in &again {
             self.own.remove(&own.op.id);
-            self.writes.remove(Shelf::Outbox, row_key(own.row));
+            self.writes.remove(ObjectStore::Outbox, row_key(own.row));
         }
         again
     }
 
     fn put_back(&mut self, name: ReplicaId, again: Vec<Own>) {
-        let settled = [Shelf::Kept, Shelf::Parked].into_iter().flat_map(|shelf| self.rows.shelf(shelf));
+        let settled = [ObjectStore::Kept, ObjectStore::Parked]
+            .into_iter()
+            .flat_map(|object_store| self.rows.entries(object_store));
         let settled = settled.filter_map(|(_, own)| from_bytes::<Own>(own).ok());
         let settled: ByName = settled.map(|own| (own.op.id, own)).collect();
         let waiting: ByName = self.own.iter().map(|(id, own)| (*id, Own::clone(own))).collect();
@@ -61,12 +63,12 @@ impl Settling<'_> {
         let since = |id: OpId| id.replica == present && id.counter > offered;
         for own in self.own.values_mut().filter(|own| since(own.op.id)) {
             own.op = renamings.iter().fold(own.op.clone(), |op, renaming| renaming.apply(&op));
-            self.writes.put(Shelf::Outbox, row_key(own.row), to_bytes(own.as_ref()));
+            self.writes.put(ObjectStore::Outbox, row_key(own.row), to_bytes(own.as_ref()));
         }
         for own in placed {
             let own = Own { row: self.device.next_row, ..own };
             self.device.next_row += 1;
-            self.writes.put(Shelf::Outbox, row_key(own.row), to_bytes(&own));
+            self.writes.put(ObjectStore::Outbox, row_key(own.row), to_bytes(&own));
         }
     }
 }

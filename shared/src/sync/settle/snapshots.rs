@@ -5,7 +5,7 @@ use crate::document::Document;
 use crate::ids::{OpId, Scope};
 use crate::op::from_bytes;
 use crate::sorted::Set;
-use crate::sync::rows::Shelf;
+use crate::sync::rows::ObjectStore;
 use crate::sync::wire::Snapshot;
 
 impl Settling<'_> {
@@ -32,8 +32,8 @@ impl Settling<'_> {
     /// would count as missing, and be asked for again and again.
     fn put_by(&mut self, snapshot: &Snapshot) {
         let key = snapshot.scope.key();
-        if !self.rows.0.contains_key(&(Shelf::Documents, key.to_vec())) {
-            self.writes.put(Shelf::Documents, key, snapshot.body.clone());
+        if !self.rows.0.contains_key(&(ObjectStore::Documents, key.to_vec())) {
+            self.writes.put(ObjectStore::Documents, key, snapshot.body.clone());
         }
     }
 

@@ -3,14 +3,14 @@
 
 use std::time::Instant;
 
-use app::desk::Desk;
-use app::local::LocalStore as _;
-use app::local::memory::MemoryStore;
+use app::documents::DocumentRepository;
+use app::storage::LocalStore as _;
+use app::storage::memory::MemoryStore;
 use shared::document::Document;
 use shared::forms::request;
 use shared::ids::{AuthorityId, DocumentId, ReplicaId, Scope};
 use shared::op::to_bytes;
-use shared::sync::rows::{Durability, Shelf, Writes};
+use shared::sync::rows::{Durability, ObjectStore, Writes};
 use shared::workflow::Role;
 use tests::device::Device;
 use tests::server::Person;
@@ -37,26 +37,27 @@ async fn run() -> Vec<Row> {
     let written = matter::request(&mut device, &mut Prose::new(), 1, AuthorityId(1));
     let folded: Document = device.sees(Scope::shared(written));
     let store = MemoryStore::default();
-    let desk = Desk::open(store.clone(), actor.person, ReplicaId(7), false).await.expect("a desk");
+    let repository =
+        DocumentRepository::open(store.clone(), actor.person, ReplicaId(7), false).await.expect("a repository");
     let body = to_bytes(&folded);
     let mut writes = Writes::new(Durability::Relaxed);
     let documents: Vec<DocumentId> = (0..DOCUMENTS).map(name).collect();
     for document in &documents {
         let key = Scope::shared(*document).key().to_vec();
-        writes.put(Shelf::Documents, key.clone(), body.clone());
-        writes.put(Shelf::Glimpses, key, to_bytes(&folded.clone().into_glimpse()));
+        writes.put(ObjectStore::Documents, key.clone(), body.clone());
+        writes.put(ObjectStore::Summaries, key, to_bytes(&folded.clone().into_summary()));
     }
     store.transact(Vec::new(), |_| (Some(writes), ())).await.expect("room");
     let (mut list, mut search, mut open) = (Vec::new(), Vec::new(), Vec::new());
     for turn in 0..TRIES {
         let started = Instant::now();
-        let files = desk.files().await.expect("readable");
+        let files = repository.files().await.expect("readable");
         list.push(ms(started));
         let wanted = files.iter().filter(|row| row.title.to_lowercase().contains("zz")).count();
         search.push(ms(started) - list[turn]);
         assert_eq!((files.len(), wanted), (DOCUMENTS as usize, 0));
         let started = Instant::now();
-        let views = desk.views(documents[turn * 1_000]).await.expect("readable");
+        let views = repository.views(documents[turn * 1_000]).await.expect("readable");
         assert!(!views.shared.answers().is_empty_at(shared::value::Target::of(request::TITLE)));
         open.push(ms(started));
     }

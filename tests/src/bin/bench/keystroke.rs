@@ -12,8 +12,8 @@ const SLOWNESS: f64 = 4.0;
 const WATCH: &str = "
     window.keys = []; window.kept = [];
     const begin = IDBDatabase.prototype.transaction;
-    IDBDatabase.prototype.transaction = function (shelves, mode, options) {
-      const one = begin.call(this, shelves, mode, options);
+    IDBDatabase.prototype.transaction = function (object_stores, mode, options) {
+      const one = begin.call(this, object_stores, mode, options);
       one.addEventListener('complete', () => { if (one.wrote) window.kept.push(performance.now()); });
       return one;
     };

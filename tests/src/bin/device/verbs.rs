@@ -2,8 +2,8 @@
 
 use std::path::PathBuf;
 
-use app::desk::Desk;
-use app::local::file::FileStore;
+use app::documents::DocumentRepository;
+use app::storage::journal::JournalStore;
 use app::sync::Driver;
 use serde_json::{Value as Json, json};
 use server::clock::{Clock, Entropy};
@@ -27,8 +27,8 @@ pub struct Headless {
     clock: Clock,
     entropy: Entropy,
     signed_in: Option<SignedIn>,
-    desk: Option<Desk<FileStore>>,
-    driver: Option<Driver<FileStore, Server>>,
+    repository: Option<DocumentRepository<JournalStore>>,
+    driver: Option<Driver<JournalStore, Server>>,
     last: Option<DocumentId>,
 }
 
@@ -39,7 +39,7 @@ impl Headless {
     pub fn new(server: String, folder: PathBuf) -> Self {
         let server = Server::new(server, folder.join("cookie"));
         let (clock, entropy) = (Clock::system(), Entropy::system());
-        Self { folder, server, clock, entropy, signed_in: None, desk: None, driver: None, last: None }
+        Self { folder, server, clock, entropy, signed_in: None, repository: None, driver: None, last: None }
     }
 
     /// Does what one line says.
@@ -48,7 +48,7 @@ impl Headless {
         if name == "sign_in" {
             return self.sign_in(verb).await;
         }
-        if self.desk.is_none() {
+        if self.repository.is_none() {
             self.open_desk().await?;
         }
         match name {
@@ -72,22 +72,23 @@ impl Headless {
         let signed_in = self.server.sign_in(&with)?;
         let kept = serde_json::to_string(&signed_in).map_err(told)?;
         std::fs::write(self.folder.join("person.json"), kept).map_err(told)?;
-        self.desk = None;
+        self.repository = None;
         self.driver = None;
         self.open_desk().await?;
         serde_json::to_value(&signed_in).map_err(told)
     }
 
-    /// Opens the desk of whoever signed in last, with or without a network.
+    /// Opens the repository of whoever signed in last, with or without a network.
     async fn open_desk(&mut self) -> Result<(), String> {
         let kept = std::fs::read_to_string(self.folder.join("person.json")).map_err(|_| "sign in first".to_owned())?;
         let signed_in: SignedIn = serde_json::from_str(&kept).map_err(told)?;
         let journal = self.folder.join(format!("person-{}.journal", signed_in.person.0));
         let expected = journal.exists();
-        let store = FileStore::open(&journal).map_err(told)?;
-        let desk = Desk::open(store.clone(), signed_in.person, self.fresh()?, expected).await.map_err(told)?;
+        let store = JournalStore::open(&journal).map_err(told)?;
+        let repository =
+            DocumentRepository::open(store.clone(), signed_in.person, self.fresh()?, expected).await.map_err(told)?;
         self.driver = Some(Driver::new(store, self.server.clone()));
-        self.desk = Some(desk);
+        self.repository = Some(repository);
         self.signed_in = Some(signed_in);
         Ok(())
     }
@@ -105,13 +106,13 @@ impl Headless {
                 break;
             }
         }
-        let unsent = self.desk()?.waiting().await.map_err(told)?.unsent.len();
+        let unsent = self.repository()?.waiting().await.map_err(told)?.unsent.len();
         Ok(json!({ "touched": touched, "parked": parked, "forked": forked, "restored": restored, "unsent": unsent }))
     }
 
     async fn waiting(&self) -> Outcome {
-        let waiting = self.desk()?.waiting().await.map_err(told)?;
-        let parked = self.desk()?.parked().await.map_err(told)?;
+        let waiting = self.repository()?.waiting().await.map_err(told)?;
+        let parked = self.repository()?.parked().await.map_err(told)?;
         let parked: Vec<Json> = parked
             .iter()
             .map(|own| json!({ "row": own.row, "reason": Reason::from_number(own.reason).map(Reason::key) }))
@@ -120,10 +121,10 @@ impl Headless {
     }
 
     async fn dump(&self) -> Outcome {
-        let desk = self.desk()?;
+        let repository = self.repository()?;
         let mut files = Vec::new();
-        for row in desk.files().await.map_err(told)? {
-            let views = desk.views(row.document).await.map_err(told)?;
+        for row in repository.files().await.map_err(told)? {
+            let views = repository.views(row.document).await.map_err(told)?;
             let mut answers = views.shared.answers();
             let unsettled = answers.unsettled.len();
             answers.absorb(views.note.answers());
@@ -139,14 +140,14 @@ impl Headless {
     }
 
     async fn export(&self, verb: &Json) -> Outcome {
-        let file = app::rescue::export(self.desk()?.store(), self.clock.now_ms()).await.map_err(told)?;
+        let file = app::rescue::export(self.repository()?.store(), self.clock.now_ms()).await.map_err(told)?;
         std::fs::write(text(verb, "path")?, &file).map_err(told)?;
         Ok(json!({ "bytes": file.len() }))
     }
 
     async fn import(&self, verb: &Json) -> Outcome {
         let file = std::fs::read(text(verb, "path")?).map_err(told)?;
-        let imported = app::rescue::import(self.desk()?.store(), &file).await.map_err(told)?;
+        let imported = app::rescue::import(self.repository()?.store(), &file).await.map_err(told)?;
         Ok(json!({ "taken": imported.taken, "known": imported.known }))
     }
 
@@ -160,10 +161,16 @@ impl Headless {
             None => self.last.ok_or("create a document, or name one")?,
         };
         let body = self.body(name, verb, document).await?;
-        let side =
-            if verb["field"].as_str().is_some_and(in_note) { Side::Note(self.desk()?.person()) } else { Side::Shared };
-        let ops =
-            self.desk()?.write(vec![(Scope { document, side }, body)], self.clock.now_ms()).await.map_err(told)?;
+        let side = if verb["field"].as_str().is_some_and(in_note) {
+            Side::Note(self.repository()?.person())
+        } else {
+            Side::Shared
+        };
+        let ops = self
+            .repository()?
+            .write(vec![(Scope { document, side }, body)], self.clock.now_ms())
+            .await
+            .map_err(told)?;
         Ok(json!({ "op": ops.last().map(|op| item_name(op.id)) }))
     }
 
@@ -174,13 +181,13 @@ impl Headless {
         let document = DocumentId(self.entropy.bytes().map_err(told)?);
         let create = Create { form: request::FORM.id, form_version: request::FORM.version, authority };
         let drafts = vec![(Scope::shared(document), Body::Create(create))];
-        self.desk()?.write(drafts, self.clock.now_ms()).await.map_err(told)?;
+        self.repository()?.write(drafts, self.clock.now_ms()).await.map_err(told)?;
         self.last = Some(document);
         Ok(json!({ "document": document.to_string() }))
     }
 
     async fn body(&self, name: &str, verb: &Json, document: DocumentId) -> Result<Body, String> {
-        let views = self.desk()?.views(document).await.map_err(told)?;
+        let views = self.repository()?.views(document).await.map_err(told)?;
         let view = if verb["field"].as_str().is_some_and(in_note) { &views.note } else { &views.shared };
         Ok(match name {
             "set" => {
@@ -230,8 +237,8 @@ impl Headless {
         self.signed_in.as_ref()?.authority.as_ref().map(|authority| authority.id)
     }
 
-    fn desk(&self) -> Result<&Desk<FileStore>, String> {
-        self.desk.as_ref().ok_or_else(|| "sign in first".to_owned())
+    fn repository(&self) -> Result<&DocumentRepository<JournalStore>, String> {
+        self.repository.as_ref().ok_or_else(|| "sign in first".to_owned())
     }
 
     fn fresh(&self) -> Result<ReplicaId, String> {

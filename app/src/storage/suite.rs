@@ -3,9 +3,9 @@
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use shared::sync::rows::{Durability, Fetch, Rows, Shelf, Writes};
+use shared::sync::rows::{Durability, Fetch, ObjectStore, Rows, Writes};
 
-use super::file::FileStore;
+use super::journal::JournalStore;
 use super::memory::{Fault, MemoryStore};
 use super::{LocalStore, StoreError};
 
@@ -17,59 +17,59 @@ macro_rules! on_every_store {
             async fn check($store: impl LocalStore) $check
             check(MemoryStore::new()).await;
             let folder = Folder::new();
-            check(FileStore::open(&folder.journal()).expect("a new journal opens")).await;
+            check(JournalStore::open(&folder.journal()).expect("a new journal opens")).await;
         }
     )*};
 }
 
 on_every_store! {
     fn a_written_row_is_read_back(store) {
-        put(&store, Shelf::Outbox, &[1], b"one").await;
-        let rows = read(&store, vec![Fetch::One(Shelf::Outbox, vec![1])]).await;
-        assert_eq!(rows.get(Shelf::Outbox, &[1]), Some(b"one".as_slice()));
+        put(&store, ObjectStore::Outbox, &[1], b"one").await;
+        let rows = read(&store, vec![Fetch::One(ObjectStore::Outbox, vec![1])]).await;
+        assert_eq!(rows.get(ObjectStore::Outbox, &[1]), Some(b"one".as_slice()));
     }
 
     fn a_removed_row_is_gone(store) {
-        put(&store, Shelf::Outbox, &[1], b"one").await;
-        write(&store, |writes| writes.remove(Shelf::Outbox, [1])).await;
-        assert_eq!(read(&store, vec![Fetch::All(Shelf::Outbox)]).await, Rows::default());
+        put(&store, ObjectStore::Outbox, &[1], b"one").await;
+        write(&store, |writes| writes.remove(ObjectStore::Outbox, [1])).await;
+        assert_eq!(read(&store, vec![Fetch::All(ObjectStore::Outbox)]).await, Rows::default());
     }
 
     fn reads_keep_to_their_shelf(store) {
-        for shelf in Shelf::ALL {
-            put(&store, shelf, &[1], shelf.name().as_bytes()).await;
-            put(&store, shelf, &[2], b"two").await;
+        for object_store in ObjectStore::ALL {
+            put(&store, object_store, &[1], object_store.name().as_bytes()).await;
+            put(&store, object_store, &[2], b"two").await;
         }
-        for shelf in Shelf::ALL {
-            let rows = read(&store, vec![Fetch::All(shelf)]).await;
-            assert_eq!(rows.0.len(), 2, "{shelf:?}");
-            assert_eq!(rows.get(shelf, &[1]), Some(shelf.name().as_bytes()));
-            let last = read(&store, vec![Fetch::Last(shelf)]).await;
-            assert_eq!(last.shelf(shelf).map(|(key, _)| key.to_vec()).collect::<Vec<_>>(), [vec![2]]);
+        for object_store in ObjectStore::ALL {
+            let rows = read(&store, vec![Fetch::All(object_store)]).await;
+            assert_eq!(rows.0.len(), 2, "{object_store:?}");
+            assert_eq!(rows.get(object_store, &[1]), Some(object_store.name().as_bytes()));
+            let last = read(&store, vec![Fetch::Last(object_store)]).await;
+            assert_eq!(last.entries(object_store).map(|(key, _)| key.to_vec()).collect::<Vec<_>>(), [vec![2]]);
         }
     }
 
     fn keys_come_without_contents_unless_both_are_asked(store) {
-        put(&store, Shelf::Documents, &[7], b"long").await;
-        let keys = read(&store, vec![Fetch::Keys(Shelf::Documents)]).await;
-        assert_eq!(keys.get(Shelf::Documents, &[7]), Some([].as_slice()));
-        for reads in [[Fetch::Keys(Shelf::Documents), Fetch::All(Shelf::Documents)],
-                      [Fetch::All(Shelf::Documents), Fetch::Keys(Shelf::Documents)]] {
+        put(&store, ObjectStore::Documents, &[7], b"long").await;
+        let keys = read(&store, vec![Fetch::Keys(ObjectStore::Documents)]).await;
+        assert_eq!(keys.get(ObjectStore::Documents, &[7]), Some([].as_slice()));
+        for reads in [[Fetch::Keys(ObjectStore::Documents), Fetch::All(ObjectStore::Documents)],
+                      [Fetch::All(ObjectStore::Documents), Fetch::Keys(ObjectStore::Documents)]] {
             let both = read(&store, reads.to_vec()).await;
-            assert_eq!(both.get(Shelf::Documents, &[7]), Some(b"long".as_slice()));
+            assert_eq!(both.get(ObjectStore::Documents, &[7]), Some(b"long".as_slice()));
         }
     }
 
     fn the_last_of_an_empty_shelf_is_nothing(store) {
-        assert_eq!(read(&store, vec![Fetch::Last(Shelf::Kept)]).await, Rows::default());
+        assert_eq!(read(&store, vec![Fetch::Last(ObjectStore::Kept)]).await, Rows::default());
     }
 
     fn a_plan_sees_what_the_one_before_it_wrote(store) {
         for expected in 0..5_u8 {
-            let seen = store.transact(vec![Fetch::Keys(Shelf::Outbox)], |rows| {
+            let seen = store.transact(vec![Fetch::Keys(ObjectStore::Outbox)], |rows| {
                 let count = rows.0.len();
                 let mut writes = Writes::new(Durability::Relaxed);
-                writes.put(Shelf::Outbox, [expected], vec![expected]);
+                writes.put(ObjectStore::Outbox, [expected], vec![expected]);
                 (Some(writes), count)
             }).await;
             assert_eq!(seen, Ok(usize::from(expected)));
@@ -77,45 +77,45 @@ on_every_store! {
     }
 
     fn a_plan_without_writes_changes_nothing(store) {
-        put(&store, Shelf::Device, b"device", b"x").await;
-        let before = read(&store, vec![Fetch::All(Shelf::Device)]).await;
+        put(&store, ObjectStore::Device, b"device", b"x").await;
+        let before = read(&store, vec![Fetch::All(ObjectStore::Device)]).await;
         assert_eq!(store.transact(vec![], |_| (None, 7)).await, Ok(7));
-        assert_eq!(read(&store, vec![Fetch::All(Shelf::Device)]).await, before);
+        assert_eq!(read(&store, vec![Fetch::All(ObjectStore::Device)]).await, before);
     }
 }
 
 #[tokio::test]
 async fn a_journal_opened_again_holds_what_was_written() {
     let folder = Folder::new();
-    let store = FileStore::open(&folder.journal()).expect("opens");
-    put(&store, Shelf::Outbox, &[1], b"one").await;
-    put(&store, Shelf::Outbox, &[2], b"two").await;
-    write(&store, |writes| writes.remove(Shelf::Outbox, [1])).await;
+    let store = JournalStore::open(&folder.journal()).expect("opens");
+    put(&store, ObjectStore::Outbox, &[1], b"one").await;
+    put(&store, ObjectStore::Outbox, &[2], b"two").await;
+    write(&store, |writes| writes.remove(ObjectStore::Outbox, [1])).await;
     drop(store);
     for _ in 0..2 {
-        let store = FileStore::open(&folder.journal()).expect("opens again");
-        let rows = read(&store, vec![Fetch::All(Shelf::Outbox)]).await;
-        assert_eq!(rows.shelf(Shelf::Outbox).collect::<Vec<_>>(), [(&[2][..], b"two".as_slice())]);
+        let store = JournalStore::open(&folder.journal()).expect("opens again");
+        let rows = read(&store, vec![Fetch::All(ObjectStore::Outbox)]).await;
+        assert_eq!(rows.entries(ObjectStore::Outbox).collect::<Vec<_>>(), [(&[2][..], b"two".as_slice())]);
     }
 }
 
 #[tokio::test]
 async fn a_journal_cut_anywhere_keeps_whole_transactions_only() {
     let folder = Folder::new();
-    let store = FileStore::open(&folder.journal()).expect("opens");
-    put(&store, Shelf::Outbox, &[1], b"one").await;
+    let store = JournalStore::open(&folder.journal()).expect("opens");
+    put(&store, ObjectStore::Outbox, &[1], b"one").await;
     let whole = std::fs::read(folder.journal()).expect("reads").len();
     write(&store, |writes| {
-        writes.put(Shelf::Outbox, [2], b"two".to_vec());
-        writes.put(Shelf::Outbox, [3], b"three".to_vec());
+        writes.put(ObjectStore::Outbox, [2], b"two".to_vec());
+        writes.put(ObjectStore::Outbox, [3], b"three".to_vec());
     })
     .await;
     drop(store);
     let bytes = std::fs::read(folder.journal()).expect("reads");
     for end in whole..=bytes.len() {
         std::fs::write(folder.journal(), &bytes[..end]).expect("writes");
-        let store = FileStore::open(&folder.journal()).expect("opens");
-        let rows = read(&store, vec![Fetch::All(Shelf::Outbox)]).await;
+        let store = JournalStore::open(&folder.journal()).expect("opens");
+        let rows = read(&store, vec![Fetch::All(ObjectStore::Outbox)]).await;
         assert_eq!(rows.0.len(), if end == bytes.len() { 3 } else { 1 }, "cut at {end}");
     }
 }
@@ -123,23 +123,23 @@ async fn a_journal_cut_anywhere_keeps_whole_transactions_only() {
 #[tokio::test]
 async fn a_journal_damaged_in_the_middle_is_not_shortened() {
     let folder = Folder::new();
-    let store = FileStore::open(&folder.journal()).expect("opens");
-    put(&store, Shelf::Outbox, &[1], b"one").await;
+    let store = JournalStore::open(&folder.journal()).expect("opens");
+    put(&store, ObjectStore::Outbox, &[1], b"one").await;
     let middle = std::fs::read(folder.journal()).expect("reads").len() - 1;
-    put(&store, Shelf::Outbox, &[2], b"two").await;
+    put(&store, ObjectStore::Outbox, &[2], b"two").await;
     drop(store);
     let mut bytes = std::fs::read(folder.journal()).expect("reads");
     bytes[middle] ^= 1;
     std::fs::write(folder.journal(), &bytes).expect("writes");
-    assert!(matches!(FileStore::open(&folder.journal()), Err(StoreError::Unknown(_))));
+    assert!(matches!(JournalStore::open(&folder.journal()), Err(StoreError::Unknown(_))));
     assert_eq!(std::fs::read(folder.journal()).expect("reads"), bytes);
 }
 
 #[tokio::test]
 async fn a_journal_is_open_only_once() {
     let folder = Folder::new();
-    let _store = FileStore::open(&folder.journal()).expect("opens");
-    assert!(matches!(FileStore::open(&folder.journal()), Err(StoreError::Blocked)));
+    let _store = JournalStore::open(&folder.journal()).expect("opens");
+    assert!(matches!(JournalStore::open(&folder.journal()), Err(StoreError::Blocked)));
 }
 
 #[tokio::test]
@@ -153,21 +153,21 @@ async fn a_crash_leaves_all_or_nothing_and_a_power_cut_only_what_was_strict() {
     for (fault, error, left) in cases {
         let store = MemoryStore::new();
         store.set_faults(Some(Box::new(move |number| if number == 3 { fault } else { Fault::None })));
-        put(&store, Shelf::Kept, &[1], b"").await;
+        put(&store, ObjectStore::Kept, &[1], b"").await;
         let put_relaxed = |key: u8| {
             let mut writes = Writes::new(Durability::Relaxed);
-            writes.put(Shelf::Kept, [key], Vec::new());
+            writes.put(ObjectStore::Kept, [key], Vec::new());
             store.transact(vec![], |_| (Some(writes), ()))
         };
         assert_eq!(put_relaxed(2).await, Ok(()));
         assert_eq!(put_relaxed(3).await, Err(error), "{fault:?}");
-        let rows = read(&store, vec![Fetch::Keys(Shelf::Kept)]).await;
-        assert_eq!(rows.shelf(Shelf::Kept).map(|(key, _)| key[0]).collect::<Vec<_>>(), left, "{fault:?}");
+        let rows = read(&store, vec![Fetch::Keys(ObjectStore::Kept)]).await;
+        assert_eq!(rows.entries(ObjectStore::Kept).map(|(key, _)| key[0]).collect::<Vec<_>>(), left, "{fault:?}");
     }
 }
 
-async fn put(store: &impl LocalStore, shelf: Shelf, key: &[u8], value: &[u8]) {
-    write(store, |writes| writes.put(shelf, key, value.to_vec())).await;
+async fn put(store: &impl LocalStore, object_store: ObjectStore, key: &[u8], value: &[u8]) {
+    write(store, |writes| writes.put(object_store, key, value.to_vec())).await;
 }
 
 async fn write(store: &impl LocalStore, fill: impl FnOnce(&mut Writes)) {

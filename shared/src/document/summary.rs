@@ -9,13 +9,13 @@ impl Document {
     /// Returns the document as far as a list of files shows or sorts it; everything else is empty. What is
     /// pending on a device may be applied to it, and shows as it would on the whole.
     #[must_use]
-    pub fn into_glimpse(mut self) -> Self {
+    pub fn into_summary(mut self) -> Self {
         self.registers.retain(|target, _| is_shown(target.field));
         self.choices.retain(|target, _| is_shown(target.field));
         self.lists.retain(|field, _| is_shown(*field));
         // They are counted.
         #[cfg(feature = "office")]
-        self.aside.iter_mut().flatten().for_each(|aside| aside.entry.op.payload.clear());
+        self.parked.iter_mut().flatten().for_each(|parked| parked.entry.op.payload.clear());
         Self {
             opened: self.opened,
             registers: self.registers,
@@ -24,7 +24,7 @@ impl Document {
             state: self.state,
             history: self.history,
             touched_ms: self.touched_ms,
-            aside: self.aside,
+            parked: self.parked,
             ..Self::default()
         }
     }

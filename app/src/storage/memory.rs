@@ -6,12 +6,12 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use shared::sync::rows::{Durability, Fetch, Rows, Shelf, Writes};
+use shared::sync::rows::{Durability, Fetch, ObjectStore, Rows, Writes};
 
 use super::{LocalStore, StoreError};
 
 /// Rows as all native stores hold them, and as a profile is copied.
-pub type Table = BTreeMap<(Shelf, Vec<u8>), Vec<u8>>;
+pub type Table = BTreeMap<(ObjectStore, Vec<u8>), Vec<u8>>;
 
 /// Returns the rows that `reads` ask of `table`.
 #[must_use]
@@ -19,27 +19,32 @@ pub fn fetch(table: &Table, reads: &[Fetch]) -> Rows {
     let mut rows = Rows::default();
     for read in reads {
         match read {
-            Fetch::One(shelf, key) => rows.0.extend(table.get_key_value(&(*shelf, key.clone())).map(owned)),
-            Fetch::All(shelf) => rows.0.extend(on_shelf(table, *shelf).map(owned)),
+            Fetch::One(object_store, key) => {
+                rows.0.extend(table.get_key_value(&(*object_store, key.clone())).map(owned))
+            }
+            Fetch::All(object_store) => rows.0.extend(on_shelf(table, *object_store).map(owned)),
             // Whoever asked for the contents as well keeps them.
-            Fetch::Keys(shelf) => on_shelf(table, *shelf).for_each(|(key, _)| {
+            Fetch::Keys(object_store) => on_shelf(table, *object_store).for_each(|(key, _)| {
                 rows.0.entry(key.clone()).or_default();
             }),
-            Fetch::Last(shelf) => rows.0.extend(on_shelf(table, *shelf).next_back().map(owned)),
+            Fetch::Last(object_store) => rows.0.extend(on_shelf(table, *object_store).next_back().map(owned)),
         }
     }
     rows
 }
 
-fn owned((key, value): (&(Shelf, Vec<u8>), &Vec<u8>)) -> ((Shelf, Vec<u8>), Vec<u8>) {
+fn owned((key, value): (&(ObjectStore, Vec<u8>), &Vec<u8>)) -> ((ObjectStore, Vec<u8>), Vec<u8>) {
     (key.clone(), value.clone())
 }
 
-fn on_shelf(table: &Table, shelf: Shelf) -> impl DoubleEndedIterator<Item = (&(Shelf, Vec<u8>), &Vec<u8>)> {
-    let end = Shelf::ALL.into_iter().find(|other| *other > shelf);
+fn on_shelf(
+    table: &Table,
+    object_store: ObjectStore,
+) -> impl DoubleEndedIterator<Item = (&(ObjectStore, Vec<u8>), &Vec<u8>)> {
+    let end = ObjectStore::ALL.into_iter().find(|other| *other > object_store);
     let rows = match end {
-        Some(end) => table.range((shelf, Vec::new())..(end, Vec::new())),
-        None => table.range((shelf, Vec::new())..),
+        Some(end) => table.range((object_store, Vec::new())..(end, Vec::new())),
+        None => table.range((object_store, Vec::new())..),
     };
     rows.into_iter()
 }

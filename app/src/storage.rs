@@ -4,10 +4,10 @@
 //! This folder holds the only IndexedDB code and the only file code of the client. It does not know
 //! what the rows mean: the plans of `shared::sync` do.
 
-#[cfg(not(target_arch = "wasm32"))]
-pub mod file;
 #[cfg(target_arch = "wasm32")]
 pub mod indexed_db;
+#[cfg(not(target_arch = "wasm32"))]
+pub mod journal;
 pub mod memory;
 #[cfg(test)]
 mod suite;

@@ -11,7 +11,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use minicbor::bytes::ByteVec;
 use shared::op::{fingerprint, from_bytes, to_bytes};
-use shared::sync::rows::{Durability, Fetch, Rows, Shelf, Writes};
+use shared::sync::rows::{Durability, Fetch, ObjectStore, Rows, Writes};
 
 use super::memory::{Table, apply, fetch};
 use super::{LocalStore, StoreError};
@@ -21,7 +21,7 @@ const MAGIC: &[u8; 8] = b"RELAIS\x00\x01";
 /// Bytes before each record: its length (4) and its checksum (8), little-endian.
 const HEAD_BYTES: usize = 12;
 
-/// One record: rows by shelf name and key; `None` takes the row away.
+/// One record: rows by object store name and key; `None` takes the row away.
 type Record = Vec<(String, ByteVec, Option<ByteVec>)>;
 
 #[derive(Debug)]
@@ -37,9 +37,9 @@ struct Inner {
 
 /// The store in a file.
 #[derive(Clone, Debug)]
-pub struct FileStore(Arc<Mutex<Inner>>);
+pub struct JournalStore(Arc<Mutex<Inner>>);
 
-impl FileStore {
+impl JournalStore {
     /// Opens the journal at `path`, or starts one.
     ///
     /// # Errors
@@ -60,7 +60,7 @@ impl FileStore {
     }
 }
 
-impl LocalStore for FileStore {
+impl LocalStore for JournalStore {
     async fn transact<R>(
         &self,
         reads: Vec<Fetch>,
@@ -81,7 +81,8 @@ impl Inner {
         if self.broken {
             return Err(StoreError::Gone);
         }
-        let rows = writes.rows.iter().map(|((shelf, key), value)| (*shelf, key.as_slice(), value.as_deref()));
+        let rows =
+            writes.rows.iter().map(|((object_store, key), value)| (*object_store, key.as_slice(), value.as_deref()));
         let record = record(rows)?;
         let written = self.file.write_all(&record).and_then(|()| match writes.durability {
             Durability::Strict => self.file.sync_data(),
@@ -116,10 +117,10 @@ fn beside(path: &Path, extension: &str) -> PathBuf {
     path.with_file_name(name)
 }
 
-fn record<'a>(rows: impl Iterator<Item = (Shelf, &'a [u8], Option<&'a [u8]>)>) -> Result<Vec<u8>, StoreError> {
+fn record<'a>(rows: impl Iterator<Item = (ObjectStore, &'a [u8], Option<&'a [u8]>)>) -> Result<Vec<u8>, StoreError> {
     let owned = |bytes: &[u8]| ByteVec::from(bytes.to_vec());
     let record: Record =
-        rows.map(|(shelf, key, value)| (shelf.name().to_owned(), owned(key), value.map(owned))).collect();
+        rows.map(|(object_store, key, value)| (object_store.name().to_owned(), owned(key), value.map(owned))).collect();
     let body = to_bytes(&record);
     let length = u32::try_from(body.len()).map_err(|_| StoreError::Full)?;
     let mut bytes = Vec::with_capacity(HEAD_BYTES + body.len());
@@ -156,9 +157,9 @@ fn replay_record(table: &mut Table, body: &[u8]) -> Result<(), StoreError> {
     let record: Record = from_bytes(body).map_err(|error| damaged(&error.to_string()))?;
     let mut writes = Writes::new(Durability::Strict);
     for (name, key, value) in record {
-        let shelf = Shelf::ALL.into_iter().find(|shelf| shelf.name() == name);
-        let shelf = shelf.ok_or_else(|| damaged(&format!("this version has no shelf {name}")))?;
-        writes.rows.insert((shelf, key.into()), value.map(Into::into));
+        let object_store = ObjectStore::ALL.into_iter().find(|object_store| object_store.name() == name);
+        let object_store = object_store.ok_or_else(|| damaged(&format!("this version has no object store {name}")))?;
+        writes.rows.insert((object_store, key.into()), value.map(Into::into));
     }
     apply(table, writes);
     Ok(())
@@ -169,7 +170,9 @@ fn rewrite(path: &Path, table: &Table) -> Result<(File, u64), StoreError> {
     let fresh = beside(path, "new");
     let mut file = OpenOptions::new().create(true).truncate(true).write(true).open(&fresh).map_err(failed)?;
     let mut bytes = MAGIC.to_vec();
-    bytes.extend(record(table.iter().map(|((shelf, key), value)| (*shelf, key.as_slice(), Some(value.as_slice()))))?);
+    bytes.extend(record(
+        table.iter().map(|((object_store, key), value)| (*object_store, key.as_slice(), Some(value.as_slice()))),
+    )?);
     file.write_all(&bytes).and_then(|()| file.sync_all()).map_err(failed)?;
     std::fs::rename(&fresh, path).map_err(failed)?;
     // The new name is only safe once the folder is on the disk.

@@ -4,11 +4,11 @@ use std::fmt;
 
 use shared::sync::device::NotWritten;
 
-use crate::local::StoreError;
+use crate::storage::StoreError;
 
 /// Why the desk did not do what was asked.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum DeskError {
+pub enum RepositoryError {
     /// The store did not take it.
     Store(StoreError),
     /// The store was erased while the page was open: what is on screen is not kept.
@@ -21,7 +21,7 @@ pub enum DeskError {
     TooMany,
 }
 
-impl From<NotWritten> for DeskError {
+impl From<NotWritten> for RepositoryError {
     fn from(why: NotWritten) -> Self {
         match why {
             NotWritten::Wiped => Self::Erased,
@@ -31,7 +31,7 @@ impl From<NotWritten> for DeskError {
     }
 }
 
-impl DeskError {
+impl RepositoryError {
     /// Returns whether the same may be written again: it surely was not, and may go through later.
     #[must_use]
     pub const fn may_try_again(&self) -> bool {
@@ -39,13 +39,13 @@ impl DeskError {
     }
 }
 
-impl From<StoreError> for DeskError {
+impl From<StoreError> for RepositoryError {
     fn from(error: StoreError) -> Self {
         Self::Store(error)
     }
 }
 
-impl fmt::Display for DeskError {
+impl fmt::Display for RepositoryError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Store(error) => error.fmt(f),
@@ -57,4 +57,4 @@ impl fmt::Display for DeskError {
     }
 }
 
-impl core::error::Error for DeskError {}
+impl core::error::Error for RepositoryError {}

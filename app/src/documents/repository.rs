@@ -3,8 +3,6 @@
 //! Everything here is a short read or one append; sync runs beside it (see `sync`). Knows nothing of
 //! how things look or are worded.
 
-mod error;
-
 use std::fmt;
 
 use shared::document::{Document, EDITION};
@@ -17,13 +15,13 @@ use shared::sorted::Map;
 use shared::sync::device::{DEVICE_KEY, Device, Own, append, append_reads, row_key, view, view_reads};
 use shared::sync::edition::{take_over, take_over_reads};
 use shared::sync::outbox::{self, Waiting};
-use shared::sync::rows::{Durability, Fetch, Rows, Shelf, Writes};
+use shared::sync::rows::{Durability, Fetch, ObjectStore, Rows, Writes};
 use shared::sync::wire::Person;
 use shared::value::{Target, Value};
 use shared::workflow::{Action, State};
 
-pub use self::error::DeskError;
-use crate::local::LocalStore;
+use super::RepositoryError;
+use crate::storage::LocalStore;
 
 /// The sides of one document as its person sees them; those the person may not read are empty.
 #[derive(Clone, Debug, Default)]
@@ -73,26 +71,29 @@ pub struct FileRow {
 
 /// One person's desk on one device.
 #[derive(Clone)]
-pub struct Desk<S> {
+pub struct DocumentRepository<S> {
     store: S,
     person: PersonId,
     erased: bool,
 }
 
-impl<S: fmt::Debug> fmt::Debug for Desk<S> {
+impl<S: fmt::Debug> fmt::Debug for DocumentRepository<S> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Desk").field("store", &self.store).field("person", &self.person).finish_non_exhaustive()
+        f.debug_struct("DocumentRepository")
+            .field("store", &self.store)
+            .field("person", &self.person)
+            .finish_non_exhaustive()
     }
 }
 
-impl<S: LocalStore> Desk<S> {
+impl<S: LocalStore> DocumentRepository<S> {
     /// Opens the desk of `person`, setting up a new store under the random name `fresh`. `expected`
     /// says that this device has had a store of this person before: if it is new all the same, site
     /// data was erased (see [`Self::erased`]).
     ///
     /// # Errors
     /// The store cannot be used, or is another person's.
-    pub async fn open(store: S, person: PersonId, fresh: ReplicaId, expected: bool) -> Result<Self, DeskError> {
+    pub async fn open(store: S, person: PersonId, fresh: ReplicaId, expected: bool) -> Result<Self, RepositoryError> {
         let found = store
             .transact(device_reads(), |rows| match Device::read(rows) {
                 Some(device) => (None, Some((device.person, device.edition))),
@@ -104,7 +105,7 @@ impl<S: LocalStore> Desk<S> {
             })
             .await?;
         if found.is_some_and(|(owner, _)| owner != person) {
-            return Err(DeskError::NotYours);
+            return Err(RepositoryError::NotYours);
         }
         if found.is_some_and(|(_, edition)| edition != Some(EDITION)) {
             // Without room for it the desk opens all the same, and the next start tries again.
@@ -135,12 +136,12 @@ impl<S: LocalStore> Desk<S> {
     ///
     /// # Errors
     /// The store cannot be read or was erased.
-    pub async fn views(&self, document: DocumentId) -> Result<Views, DeskError> {
+    pub async fn views(&self, document: DocumentId) -> Result<Views, RepositoryError> {
         let mut reads = view_reads(document, self.person);
         reads.append(&mut device_reads());
         let rows = self.store.read(reads).await?;
         if rows.0.is_empty() {
-            return Err(DeskError::Erased);
+            return Err(RepositoryError::Erased);
         }
         let side = |side| view(&rows, Scope { document, side }, self.person);
         Ok(Views { shared: side(Side::Shared), internal: side(Side::Internal), note: side(Side::Note(self.person)) })
@@ -151,7 +152,7 @@ impl<S: LocalStore> Desk<S> {
     ///
     /// # Errors
     /// Nothing was written.
-    pub async fn write(&self, drafts: Vec<(Scope, Body)>, wall_ms: i64) -> Result<Vec<Op>, DeskError> {
+    pub async fn write(&self, drafts: Vec<(Scope, Body)>, wall_ms: i64) -> Result<Vec<Op>, RepositoryError> {
         let plan = |rows: &Rows| match append(rows, drafts, wall_ms) {
             Ok((writes, ops)) => (Some(writes), Ok(ops)),
             Err(why) => (None, Err(why)),
@@ -163,9 +164,13 @@ impl<S: LocalStore> Desk<S> {
     ///
     /// # Errors
     /// The store cannot be read.
-    pub async fn files(&self) -> Result<Vec<FileRow>, DeskError> {
+    pub async fn files(&self) -> Result<Vec<FileRow>, RepositoryError> {
         let mut reads = device_reads();
-        reads.extend([Fetch::All(Shelf::Glimpses), Fetch::All(Shelf::Outbox), Fetch::All(Shelf::Parked)]);
+        reads.extend([
+            Fetch::All(ObjectStore::Summaries),
+            Fetch::All(ObjectStore::Outbox),
+            Fetch::All(ObjectStore::Parked),
+        ]);
         let rows = self.store.read(reads).await?;
         Ok(list_files(&rows, self.person))
     }
@@ -174,9 +179,9 @@ impl<S: LocalStore> Desk<S> {
     ///
     /// # Errors
     /// The store cannot be read.
-    pub async fn waiting(&self) -> Result<Waiting, DeskError> {
+    pub async fn waiting(&self) -> Result<Waiting, RepositoryError> {
         let mut reads = device_reads();
-        reads.push(Fetch::All(Shelf::Outbox));
+        reads.push(Fetch::All(ObjectStore::Outbox));
         Ok(outbox::waiting(&self.store.read(reads).await?))
     }
 
@@ -184,7 +189,7 @@ impl<S: LocalStore> Desk<S> {
     ///
     /// # Errors
     /// The store cannot be read.
-    pub async fn has_unsent(&self) -> Result<bool, DeskError> {
+    pub async fn has_unsent(&self) -> Result<bool, RepositoryError> {
         Ok(!self.waiting().await?.unsent.is_empty())
     }
 
@@ -192,17 +197,17 @@ impl<S: LocalStore> Desk<S> {
     ///
     /// # Errors
     /// The store cannot be read.
-    pub async fn parked(&self) -> Result<Vec<Own>, DeskError> {
-        Ok(own_rows(&self.store.read(vec![Fetch::All(Shelf::Parked)]).await?, Shelf::Parked))
+    pub async fn parked(&self) -> Result<Vec<Own>, RepositoryError> {
+        Ok(own_rows(&self.store.read(vec![Fetch::All(ObjectStore::Parked)]).await?, ObjectStore::Parked))
     }
 
-    /// Takes one operation off the parked shelf because its author said so.
+    /// Takes one operation off the parked object store because its author said so.
     ///
     /// # Errors
     /// It is still there.
-    pub async fn forget_parked(&self, row: u64) -> Result<(), DeskError> {
+    pub async fn forget_parked(&self, row: u64) -> Result<(), RepositoryError> {
         let mut writes = Writes::new(Durability::Strict);
-        writes.remove(Shelf::Parked, row_key(row));
+        writes.remove(ObjectStore::Parked, row_key(row));
         Ok(self.store.transact(Vec::new(), |_| (Some(writes), ())).await?)
     }
 
@@ -210,9 +215,9 @@ impl<S: LocalStore> Desk<S> {
     ///
     /// # Errors
     /// The store cannot be read.
-    pub async fn people(&self) -> Result<Map<PersonId, Person>, DeskError> {
-        let rows = self.store.read(vec![Fetch::All(Shelf::People)]).await?;
-        let people = rows.shelf(Shelf::People).filter_map(|(_, person)| from_bytes::<Person>(person).ok());
+    pub async fn people(&self) -> Result<Map<PersonId, Person>, RepositoryError> {
+        let rows = self.store.read(vec![Fetch::All(ObjectStore::People)]).await?;
+        let people = rows.entries(ObjectStore::People).filter_map(|(_, person)| from_bytes::<Person>(person).ok());
         Ok(people.map(|person| (person.id, person)).collect())
     }
 
@@ -224,13 +229,13 @@ impl<S: LocalStore> Desk<S> {
         &self,
         document: DocumentId,
         writers: impl IntoIterator<Item = PersonId>,
-    ) -> Result<Vec<(PersonId, Document)>, DeskError> {
+    ) -> Result<Vec<(PersonId, Document)>, RepositoryError> {
         let key = |person| Scope { document, side: Side::Note(person) }.key().to_vec();
         let writers: Vec<PersonId> = writers.into_iter().collect();
-        let reads = writers.iter().map(|person| Fetch::One(Shelf::Documents, key(*person))).collect();
+        let reads = writers.iter().map(|person| Fetch::One(ObjectStore::Documents, key(*person))).collect();
         let rows = self.store.read(reads).await?;
         let notes = writers.into_iter().filter_map(|person| {
-            let note = from_bytes(rows.get(Shelf::Documents, &key(person))?).ok()?;
+            let note = from_bytes(rows.get(ObjectStore::Documents, &key(person))?).ok()?;
             Some((person, note))
         });
         Ok(notes.collect())
@@ -240,19 +245,23 @@ impl<S: LocalStore> Desk<S> {
     ///
     /// # Errors
     /// The store cannot be read.
-    pub async fn begun(&self, place: &str) -> Result<String, DeskError> {
-        let rows = self.store.read(vec![Fetch::One(Shelf::Begun, place.into())]).await?;
-        Ok(rows.get(Shelf::Begun, place.as_bytes()).map(String::from_utf8_lossy).unwrap_or_default().into_owned())
+    pub async fn begun(&self, place: &str) -> Result<String, RepositoryError> {
+        let rows = self.store.read(vec![Fetch::One(ObjectStore::Drafts, place.into())]).await?;
+        Ok(rows
+            .get(ObjectStore::Drafts, place.as_bytes())
+            .map(String::from_utf8_lossy)
+            .unwrap_or_default()
+            .into_owned())
     }
 
     /// Keeps words that are begun; none are kept of nothing.
     ///
     /// # Errors
     /// Nothing was written.
-    pub async fn begin(&self, place: &str, words: &str) -> Result<(), DeskError> {
+    pub async fn begin(&self, place: &str, words: &str) -> Result<(), RepositoryError> {
         let mut writes = Writes::new(Durability::Strict);
         let words = (!words.is_empty()).then(|| words.as_bytes().to_vec());
-        writes.rows.insert((Shelf::Begun, place.into()), words);
+        writes.rows.insert((ObjectStore::Drafts, place.into()), words);
         Ok(self.store.transact(Vec::new(), |_| (Some(writes), ())).await?)
     }
 
@@ -260,37 +269,37 @@ impl<S: LocalStore> Desk<S> {
     ///
     /// # Errors
     /// The store cannot be read or was erased.
-    pub async fn device(&self) -> Result<Device, DeskError> {
-        Device::read(&self.store.read(device_reads()).await?).ok_or(DeskError::Erased)
+    pub async fn device(&self) -> Result<Device, RepositoryError> {
+        Device::read(&self.store.read(device_reads()).await?).ok_or(RepositoryError::Erased)
     }
 }
 
 fn device_reads() -> Vec<Fetch> {
-    vec![Fetch::One(Shelf::Device, DEVICE_KEY.to_vec())]
+    vec![Fetch::One(ObjectStore::Device, DEVICE_KEY.to_vec())]
 }
 
-fn own_rows(rows: &Rows, shelf: Shelf) -> Vec<Own> {
-    rows.shelf(shelf).filter_map(|(_, own)| from_bytes(own).ok()).collect()
+fn own_rows(rows: &Rows, object_store: ObjectStore) -> Vec<Own> {
+    rows.entries(object_store).filter_map(|(_, own)| from_bytes(own).ok()).collect()
 }
 
 /// Folds what is pending on what is shown of each shared side, and makes a line of each.
 fn list_files(rows: &Rows, person: PersonId) -> Vec<FileRow> {
     let mut documents: Map<DocumentId, Document> = Map::new();
-    let outbox = own_rows(rows, Shelf::Outbox);
-    let mut parked = count(own_rows(rows, Shelf::Parked).iter().map(|own| &own.op));
-    for (key, glimpse) in rows.shelf(Shelf::Glimpses) {
-        let (Some(Scope { document, side }), Ok(glimpse)) = (Scope::from_key(key), from_bytes::<Document>(glimpse))
+    let outbox = own_rows(rows, ObjectStore::Outbox);
+    let mut parked = count(own_rows(rows, ObjectStore::Parked).iter().map(|own| &own.op));
+    for (key, summary) in rows.entries(ObjectStore::Summaries) {
+        let (Some(Scope { document, side }), Ok(summary)) = (Scope::from_key(key), from_bytes::<Document>(summary))
         else {
             continue;
         };
         match side {
             Side::Internal => {
-                if let Some(aside) = glimpse.aside {
-                    *parked.entry(document).or_default() += aside.len();
+                if let Some(told) = summary.parked {
+                    *parked.entry(document).or_default() += told.len();
                 }
             }
             Side::Shared => {
-                documents.insert(document, glimpse);
+                documents.insert(document, summary);
             }
             Side::Note(_) => {}
         }

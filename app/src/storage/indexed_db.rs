@@ -1,4 +1,4 @@
-//! The store in the browser: one IndexedDB database per person, one object store per shelf, bytes
+//! The store in the browser: one IndexedDB database per person, one object store per object store, bytes
 //! for keys and contents.
 //!
 //! Reads, plan and writes share one transaction, which stays open because nothing but its own
@@ -12,7 +12,7 @@ use std::rc::Rc;
 use js_sys::{Array, Object, Reflect, Uint8Array};
 use shared::ids::PersonId;
 use shared::sync::device::DEVICE_KEY;
-use shared::sync::rows::{Fetch, Rows, Shelf, Writes};
+use shared::sync::rows::{Fetch, ObjectStore, Rows, Writes};
 use wasm_bindgen::{JsCast, JsValue};
 
 use super::{LocalStore, StoreError};
@@ -22,7 +22,7 @@ pub(crate) mod page;
 mod request;
 use request::{answered, first, is, outcome};
 
-/// Version of the database: raised when shelves are added.
+/// Version of the database: raised when object stores are added.
 const SCHEMA: u8 = 3;
 
 /// What is to be written once the rows are there.
@@ -132,10 +132,10 @@ impl IndexedDb {
     /// Finds out whether `writes` are there after a commit that gave no answer.
     async fn written(&self, writes: &Writes) -> bool {
         self.drop_connection();
-        let reads = writes.rows.keys().map(|(shelf, key)| Fetch::One(*shelf, key.clone())).collect();
+        let reads = writes.rows.keys().map(|(object_store, key)| Fetch::One(*object_store, key.clone())).collect();
         let Ok(rows) = self.read(reads).await else { return false };
-        let same = |row: &(Shelf, Vec<u8>)| rows.0.get(row) == writes.rows.get(row).and_then(Option::as_ref);
-        let device = (Shelf::Device, DEVICE_KEY.to_vec());
+        let same = |row: &(ObjectStore, Vec<u8>)| rows.0.get(row) == writes.rows.get(row).and_then(Option::as_ref);
+        let device = (ObjectStore::Device, DEVICE_KEY.to_vec());
         // Another tab may have moved the device row on since; the others are then proof enough.
         let mut others = writes.rows.keys().filter(|row| **row != device).peekable();
         (writes.rows.contains_key(&device) && same(&device)) || (others.peek().is_some() && others.all(same))
@@ -179,7 +179,7 @@ async fn open(name: &str) -> Result<JsValue, JsValue> {
     let event = first(&request, &["onupgradeneeded", "onsuccess", "onerror"]).await?;
     let database = if is(&event, "upgradeneeded") {
         if let Err(error) = set_up(&get(&request, "result")?) {
-            // Committed, a database with some of its shelves would never be set up again.
+            // Committed, a database with some of its object stores would never be set up again.
             drop(Transaction(get(&request, "transaction")?));
             return Err(error);
         }
@@ -193,8 +193,8 @@ async fn open(name: &str) -> Result<JsValue, JsValue> {
 
 fn set_up(database: &JsValue) -> Result<(), JsValue> {
     let present = get(database, "objectStoreNames")?;
-    for shelf in Shelf::ALL {
-        let name = [shelf.name().into()];
+    for object_store in ObjectStore::ALL {
+        let name = [object_store.name().into()];
         if !call(&present, "contains", &name)?.is_truthy() {
             call(database, "createObjectStore", &name)?;
         }
@@ -214,8 +214,8 @@ fn give_way(database: &JsValue) -> Result<(), JsValue> {
 struct Transaction(JsValue);
 
 impl Transaction {
-    fn ask(&self, shelf: Shelf, method: &str, arguments: &[JsValue]) -> Result<JsValue, JsValue> {
-        call(&call(&self.0, "objectStore", &[shelf.name().into()])?, method, arguments)
+    fn ask(&self, object_store: ObjectStore, method: &str, arguments: &[JsValue]) -> Result<JsValue, JsValue> {
+        call(&call(&self.0, "objectStore", &[object_store.name().into()])?, method, arguments)
     }
 }
 
@@ -228,7 +228,7 @@ impl Drop for Transaction {
 }
 
 fn start(database: &JsValue, mode: &str) -> Result<Transaction, JsValue> {
-    let names: Array = Shelf::ALL.iter().map(|shelf| JsValue::from(shelf.name())).collect();
+    let names: Array = ObjectStore::ALL.iter().map(|object_store| JsValue::from(object_store.name())).collect();
     let strict = Object::new();
     Reflect::set(&strict, &"durability".into(), &"strict".into())?;
     let transaction = call(database, "transaction", &[names.into(), mode.into(), strict.into()])?;
@@ -241,12 +241,16 @@ async fn fetch(transaction: &Transaction, reads: &[Fetch]) -> Result<Rows, JsVal
     let mut requests = Vec::new();
     for read in reads {
         requests.push(match read {
-            Fetch::One(shelf, key) => transaction.ask(*shelf, "get", &[to_js(key)])?,
-            Fetch::All(shelf) | Fetch::Keys(shelf) => transaction.ask(*shelf, "getAllKeys", &[])?,
-            Fetch::Last(shelf) => transaction.ask(*shelf, "openCursor", &[JsValue::NULL, "prev".into()])?,
+            Fetch::One(object_store, key) => transaction.ask(*object_store, "get", &[to_js(key)])?,
+            Fetch::All(object_store) | Fetch::Keys(object_store) => {
+                transaction.ask(*object_store, "getAllKeys", &[])?
+            }
+            Fetch::Last(object_store) => {
+                transaction.ask(*object_store, "openCursor", &[JsValue::NULL, "prev".into()])?
+            }
         });
-        if let Fetch::All(shelf) = read {
-            requests.push(transaction.ask(*shelf, "getAll", &[])?);
+        if let Fetch::All(object_store) = read {
+            requests.push(transaction.ask(*object_store, "getAll", &[])?);
         }
     }
     if let Some(last) = requests.last()
@@ -262,26 +266,27 @@ async fn fetch(transaction: &Transaction, reads: &[Fetch]) -> Result<Rows, JsVal
     for read in reads {
         let found = result()?;
         match read {
-            Fetch::One(shelf, key) => {
+            Fetch::One(object_store, key) => {
                 if !found.is_undefined() {
-                    rows.0.insert((*shelf, key.clone()), from_js(&found));
+                    rows.0.insert((*object_store, key.clone()), from_js(&found));
                 }
             }
-            Fetch::All(shelf) => {
+            Fetch::All(object_store) => {
                 let keys = found.unchecked_into::<Array>();
                 let contents = result()?.unchecked_into::<Array>();
                 for (key, value) in keys.iter().zip(contents.iter()) {
-                    rows.0.insert((*shelf, from_js(&key)), from_js(&value));
+                    rows.0.insert((*object_store, from_js(&key)), from_js(&value));
                 }
             }
-            Fetch::Keys(shelf) => {
+            Fetch::Keys(object_store) => {
                 for key in found.unchecked_into::<Array>().iter() {
-                    rows.0.entry((*shelf, from_js(&key))).or_default();
+                    rows.0.entry((*object_store, from_js(&key))).or_default();
                 }
             }
-            Fetch::Last(shelf) => {
+            Fetch::Last(object_store) => {
                 if found.is_object() {
-                    rows.0.insert((*shelf, from_js(&get(&found, "primaryKey")?)), from_js(&get(&found, "value")?));
+                    rows.0
+                        .insert((*object_store, from_js(&get(&found, "primaryKey")?)), from_js(&get(&found, "value")?));
                 }
             }
         }
@@ -308,10 +313,10 @@ async fn commit(transaction: Transaction, writes: &Writes) -> Result<(), StoreEr
 }
 
 fn send(transaction: &Transaction, writes: &Writes) -> Result<(), JsValue> {
-    for ((shelf, key), value) in &writes.rows {
+    for ((object_store, key), value) in &writes.rows {
         match value {
-            Some(value) => transaction.ask(*shelf, "put", &[to_js(value), to_js(key)])?,
-            None => transaction.ask(*shelf, "delete", &[to_js(key)])?,
+            Some(value) => transaction.ask(*object_store, "put", &[to_js(value), to_js(key)])?,
+            None => transaction.ask(*object_store, "delete", &[to_js(key)])?,
         };
     }
     Ok(())

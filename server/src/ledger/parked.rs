@@ -3,7 +3,7 @@
 
 use shared::document::Document;
 use shared::ids::{DocumentId, OpId, Scope, Side};
-use shared::op::{Aside, Body, Entry, Op, Settle};
+use shared::op::{Body, Entry, Op, ParkedOp, Settle};
 use shared::permission::Actor;
 use shared::sync::admission::{Reason, Standing, admit};
 use shared::workflow::State;
@@ -33,7 +33,7 @@ impl Working<'_> {
             return Ok(false);
         }
         let entry = Entry { seq: 0, author: actor.person, received_ms: self.now_ms, op: op.clone() };
-        let aside = Body::Aside(Aside { entry, reason: reason as u8 });
+        let aside = Body::ParkedOp(ParkedOp { entry, reason: reason as u8 });
         self.write_own(write, op, Scope::internal(document), &aside).await?;
         Ok(true)
     }
@@ -85,7 +85,7 @@ impl Working<'_> {
         self.fold_in(&entry);
         let internal = Scope::internal(document);
         let told = self.sides.get(&document).and_then(|sides| sides.get(&internal));
-        if told.is_some_and(|side| side.has_aside(id)) {
+        if told.is_some_and(|side| side.has_parked(id)) {
             let settled = Body::Settle(Settle { remark: id, settled: true });
             self.write_own(write, &entry.op, internal, &settled).await?;
         }
