@@ -1,75 +1,52 @@
-//! One file for each page.
+//! One page a file, and what a page does when it is arrived at.
 
 pub mod check;
-pub mod device;
-pub mod door;
 pub mod home;
-#[cfg(feature = "office")]
 pub mod inbox;
-pub mod new;
+pub mod new_document;
+pub mod not_found;
+pub mod on_this_device;
 pub mod print;
-#[cfg(feature = "office")]
 pub mod review;
 pub mod section;
 pub mod settings;
-pub mod tasks;
+pub mod sign_in;
+pub mod task_list;
 
-use reactive_graph::graph::untrack;
-use shared::ids::DocumentId;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use leptos_router::hooks::use_location;
 
-use crate::parts::dom;
-use crate::parts::file::Open;
-use crate::parts::icon::icon;
-use crate::state::Memo;
-use crate::view::{View, view};
+use crate::browser;
 
-/// Draws a page of one document once it has been read, or says that it is not here.
-fn with_file(id: &str, body: impl Fn(Open) -> View + 'static) -> View {
-    let Some(open) = DocumentId::parse(id).map(Open::new) else { return home::lost() };
-    // A page is drawn once; what changes in the document is for its parts to follow.
-    let found = Memo::new(move || (open.file.with(Option::is_some), open.missing.get()));
-    view! {
-        {move || match found.get() {
-            (true, _) => untrack(|| body(open)),
-            (false, true) => home::not_here(),
-            _ => View::Nothing,
-        }}
+/// Whether a page is the first of this visit, which leaves the keyboard where the browser puts it. In the context of
+/// the whole program.
+#[derive(Clone, Copy)]
+pub struct FirstPage(StoredValue<bool>);
+
+impl FirstPage {
+    /// Returns that the first page is still to come.
+    #[must_use]
+    #[expect(clippy::new_without_default, reason = "it belongs to the reactive owner it is made in")]
+    pub fn new() -> Self {
+        Self(StoredValue::new(true))
     }
 }
 
-/// Draws the way back.
-fn back(href: String, words: String) -> View {
-    view! { <a class="st back" href=href>{icon("prev")}{words}</a> }
-}
-
-/// Names the page in the browser's own list.
-fn titled(title: &str) {
-    dom::set_title(title);
-}
-
-/// Draws a question before something that cannot be taken back at once. It stays open when nothing was
-/// done, with the keyboard where something is missing.
-fn question(
-    id: &'static str,
-    title: String,
-    text: String,
-    body: View,
-    yes: String,
-    act: impl Fn() -> Result<(), &'static str> + 'static,
-) -> View {
-    let act = move |_| match act() {
-        Ok(()) => dom::close_dialog(id),
-        Err(missing) => dom::focus(missing),
-    };
-    view! {
-        <dialog id=id aria-labelledby=format!("{id}-t")>
-            <h2 id=format!("{id}-t")>{title}</h2>
-            <p>{text}</p>
-            {body}
-            <p class="row">
-                <button type="button" class="btn main" on:click=act>{yes}</button>
-                <button type="button" class="btn plain" autofocus=(id == "withdraw").then_some("") on:click=move |_| dom::close_dialog(id)>{words::t("ui.cancel")}</button>
-            </p>
-        </dialog>
-    }
+/// Names the page in the browser's own list and, once it is drawn, leads to the spot its address points to, or else
+/// puts the keyboard on its heading, which screen readers then read.
+pub(crate) fn arrive(title: impl Fn() -> String + 'static) {
+    let first = expect_context::<FirstPage>().0;
+    let hash = use_location().hash;
+    Effect::new(move |_| browser::document().set_title(&format!("{} · Relais", title())));
+    spawn_local(async move {
+        leptos::task::tick().await;
+        let is_first = first.try_update_value(|first| core::mem::replace(first, false)).unwrap_or(true);
+        let spot = hash.try_get_untracked().unwrap_or_default();
+        match spot.trim_start_matches('#') {
+            "" if is_first => {}
+            "" => browser::focus_heading(),
+            spot => browser::go_to(spot),
+        }
+    });
 }

@@ -34,6 +34,17 @@ pub struct Views {
     pub note: Document,
 }
 
+/// What is only on this device, and when it last heard from the server.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct DeviceStatus {
+    /// Operations the server is not known to have.
+    pub unsent: usize,
+    /// Operations that were not applied.
+    pub parked: usize,
+    /// When the server was last reached, by its clock, Unix milliseconds; zero while it never was.
+    pub synced_ms: i64,
+}
+
 /// One line of a list of files.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FileRow {
@@ -132,6 +143,22 @@ impl<S: LocalStore> DocumentRepository<S> {
         &self.store
     }
 
+    /// Returns one document's sides as this person sees them, and the names of the people this device has heard of,
+    /// all as they stand at one moment.
+    ///
+    /// # Errors
+    /// The store cannot be read or was erased.
+    pub async fn document(
+        &self,
+        document: DocumentId,
+    ) -> Result<(Views, Map<PersonId, Person>), RepositoryError> {
+        let mut reads = view_reads(document, self.person);
+        reads.append(&mut device_reads());
+        reads.push(Fetch::All(ObjectStore::People));
+        let rows = self.store.read(reads).await?;
+        Ok((self.views_in(&rows, document)?, people(&rows)))
+    }
+
     /// Returns one document's sides as this person sees them.
     ///
     /// # Errors
@@ -139,12 +166,28 @@ impl<S: LocalStore> DocumentRepository<S> {
     pub async fn views(&self, document: DocumentId) -> Result<Views, RepositoryError> {
         let mut reads = view_reads(document, self.person);
         reads.append(&mut device_reads());
-        let rows = self.store.read(reads).await?;
-        if rows.0.is_empty() {
+        self.views_in(&self.store.read(reads).await?, document)
+    }
+
+    fn views_in(&self, rows: &Rows, document: DocumentId) -> Result<Views, RepositoryError> {
+        if Device::read(rows).is_none() {
             return Err(RepositoryError::Erased);
         }
-        let side = |side| view(&rows, Scope { document, side }, self.person);
+        let side = |side| view(rows, Scope { document, side }, self.person);
         Ok(Views { shared: side(Side::Shared), internal: side(Side::Internal), note: side(Side::Note(self.person)) })
+    }
+
+    /// Returns what is only on this device.
+    ///
+    /// # Errors
+    /// The store cannot be read or was erased.
+    pub async fn status(&self) -> Result<DeviceStatus, RepositoryError> {
+        let mut reads = device_reads();
+        reads.extend([Fetch::All(ObjectStore::Outbox), Fetch::Keys(ObjectStore::Parked)]);
+        let rows = self.store.read(reads).await?;
+        let device = Device::read(&rows).ok_or(RepositoryError::Erased)?;
+        let parked = rows.entries(ObjectStore::Parked).count();
+        Ok(DeviceStatus { unsent: outbox::waiting(&rows).unsent.len(), parked, synced_ms: device.synced_ms })
     }
 
     /// Writes operations down, in order; when it returns they are saved on this device. An
@@ -211,16 +254,6 @@ impl<S: LocalStore> DocumentRepository<S> {
         Ok(self.store.transact(Vec::new(), |_| (Some(writes), ())).await?)
     }
 
-    /// Returns the names of the people this device has heard of.
-    ///
-    /// # Errors
-    /// The store cannot be read.
-    pub async fn people(&self) -> Result<Map<PersonId, Person>, RepositoryError> {
-        let rows = self.store.read(vec![Fetch::All(ObjectStore::People)]).await?;
-        let people = rows.entries(ObjectStore::People).filter_map(|(_, person)| from_bytes::<Person>(person).ok());
-        Ok(people.map(|person| (person.id, person)).collect())
-    }
-
     /// Returns the confidential notes that `writers` wrote on a document, as far as this person reads them.
     ///
     /// # Errors
@@ -241,11 +274,11 @@ impl<S: LocalStore> DocumentRepository<S> {
         Ok(notes.collect())
     }
 
-    /// Returns the words somebody has begun at `place` and not said yet.
+    /// Returns the words somebody has begun at `place` and not added yet.
     ///
     /// # Errors
     /// The store cannot be read.
-    pub async fn begun(&self, place: &str) -> Result<String, RepositoryError> {
+    pub async fn draft(&self, place: &str) -> Result<String, RepositoryError> {
         let rows = self.store.read(vec![Fetch::One(ObjectStore::Drafts, place.into())]).await?;
         Ok(rows
             .get(ObjectStore::Drafts, place.as_bytes())
@@ -258,7 +291,7 @@ impl<S: LocalStore> DocumentRepository<S> {
     ///
     /// # Errors
     /// Nothing was written.
-    pub async fn begin(&self, place: &str, words: &str) -> Result<(), RepositoryError> {
+    pub async fn keep_draft(&self, place: &str, words: &str) -> Result<(), RepositoryError> {
         let mut writes = Writes::new(Durability::Strict);
         let words = (!words.is_empty()).then(|| words.as_bytes().to_vec());
         writes.rows.insert((ObjectStore::Drafts, place.into()), words);
@@ -276,6 +309,11 @@ impl<S: LocalStore> DocumentRepository<S> {
 
 fn device_reads() -> Vec<Fetch> {
     vec![Fetch::One(ObjectStore::Device, DEVICE_KEY.to_vec())]
+}
+
+fn people(rows: &Rows) -> Map<PersonId, Person> {
+    let people = rows.entries(ObjectStore::People).filter_map(|(_, person)| from_bytes::<Person>(person).ok());
+    people.map(|person| (person.id, person)).collect()
 }
 
 fn own_rows(rows: &Rows, object_store: ObjectStore) -> Vec<Own> {

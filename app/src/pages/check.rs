@@ -1,115 +1,131 @@
-//! Check and send: what is missing with links to it, what eligibility warns of, and the sending
-//! itself, which waits on this device when there is no network.
+//! Check and send: what is missing with links to it, what eligibility warns of, and the sending itself, which waits
+//! on this device when there is no network.
 
+use leptos::prelude::*;
+use leptos_router::hooks::use_navigate;
 use shared::check::{Problem, Severity};
 use shared::eligibility::{Assessment, Facts, Finding, Outcome, ValueKind, assess};
+use shared::form::ListKey;
 use shared::value::Date;
-use shared::workflow::{Action, partner_may_edit};
+use shared::workflow::Action;
 
-use super::{back, question, titled, with_file};
-use crate::address::Address;
-use crate::parts::file::{File, Open};
-use crate::parts::icon::icon;
-use crate::parts::{dom, problems};
+use super::arrive;
+use super::task_list::title_or_untitled;
+use crate::browser;
+use crate::components::back_link::BackLink;
+use crate::components::confirm_dialog::ConfirmDialog;
+use crate::components::document_page::DocumentPage;
+use crate::components::error_summary::{place, problem_line, problem_mark};
+use crate::components::icon::Icon;
+use crate::documents::DocumentView;
+use crate::documents::handle::DocumentHandle;
+use crate::i18n::{I18n, use_i18n};
 use crate::session::clock;
-use crate::view::{CollectView, View, view};
-use crate::words;
 
 /// Draws the page.
-pub fn check(id: &str) -> View {
-    with_file(id, body)
+#[component]
+pub fn Check() -> impl IntoView {
+    view! { <DocumentPage body=check_body/> }
 }
 
-fn body(open: Open) -> View {
-    titled(&words::t("ui.check.title"));
-    let all = open.memo(|file| file.problems.clone());
-    let blocking = move || {
-        all.get()
-            .unwrap_or_default()
-            .into_iter()
-            .filter(|problem| problem.severity == Severity::Blocks)
-            .collect::<Vec<_>>()
+fn check_body(handle: DocumentHandle) -> impl IntoView {
+    let i18n = use_i18n();
+    arrive(i18n.text("ui.check.title"));
+    let problems = handle.memo(|view| view.problems.clone());
+    let of = move |severity: Severity| {
+        problems.with(|all| all.iter().flatten().filter(|one| one.severity == severity).cloned().collect::<Vec<_>>())
     };
-    let warning = move || {
-        all.get()
-            .unwrap_or_default()
-            .into_iter()
-            .filter(|problem| problem.severity == Severity::Warns)
-            .collect::<Vec<_>>()
+    let findings = handle.memo(|view| assess(&view.answers, &Facts::on(clock::today())));
+    let queued = handle.memo(|view| view.queued().is_some());
+    let open_to_send = handle.memo(DocumentView::is_open_to_partner);
+    let missing = move || {
+        let problems = of(Severity::Blocks);
+        if problems.is_empty() {
+            return view! { <p class="st"><span class="ok"><Icon name="check"/></span>{i18n.text("ui.check.nothing")}</p> }.into_any();
+        }
+        view! {
+            <div class="sum" id="missing" role="group" tabindex="-1"><h2>{i18n.count("ui.check.missing", problems.len())}</h2>
+                <p class="small">{i18n.text("ui.sum.calm")}</p>{problem_links(i18n, handle, &problems)}</div>
+        }
+        .into_any()
     };
-    let findings = open.memo(|file| assess(&file.answers, &Facts::on(Date::from_unix_ms(clock::now_ms()))));
-    let open_to_send = open.memo(|file| partner_may_edit(file.shared.state) && file.queued().is_none());
-    let send = move |_| if blocking().is_empty() { dom::open_dialog("send") } else { dom::go_to("missing") };
-    let base = format!("/requests/{}", open.id);
+    let warned = move || {
+        let problems = of(Severity::Warns);
+        (!problems.is_empty()).then(|| view! {
+            <section><h2 class="rule">{i18n.text("ui.check.look")}</h2>{problem_links(i18n, handle, &problems)}</section>
+        })
+    };
+    let send = move |_| if of(Severity::Blocks).is_empty() { browser::open_dialog("send") } else { browser::go_to("missing") };
+    let base = format!("/d/{}", handle.id);
+    let navigate = use_navigate();
+    let confirm = {
+        let base = base.clone();
+        move || {
+            handle.command(Action::Submit, None, Vec::new());
+            navigate(&base, Default::default());
+            Ok(())
+        }
+    };
     view! {
         <main id="main" class="wrap" tabindex="-1">
-            {back(base.clone(), open.peek(File::title).unwrap_or_default())}
-            <h1>{words::t("ui.check.title")}</h1>
+            <BackLink href=base words=Signal::derive(move || title_or_untitled(i18n, handle))/>
+            <h1>{i18n.text("ui.check.title")}</h1>
             <div class="measure">
-                {move || open.look(|file| file.queued().is_some()).unwrap_or_default().then(|| view! {
-                    <div class="slip"><p><b>{words::t("ui.queued.title")}</b></p><p class="small">{words::t("ui.queued.text")}</p></div> })}
-                {move || {
-                    let problems = blocking();
-                    if problems.is_empty() {
-                        view! { <p class="st"><span class="ok">{icon("check")}</span>{words::t("ui.check.nothing")}</p> }
-                    } else {
-                        view! { <div class="sum" id="missing" role="group" tabindex="-1"><h2>{words::count("ui.check.missing", problems.len())}</h2>
-                            <p class="small">{words::t("ui.sum.calm")}</p>{links(open, &problems)}</div> }
-                    }
-                }}
-                {move || { let warned = warning(); (!warned.is_empty()).then(|| view! {
-                    <section><h2 class="rule">{words::t("ui.check.look")}</h2>{links(open, &warned)}</section> }) }}
-                <section><h2 class="rule">{words::t("ui.eligibility.title")}</h2><p class="small quiet">{words::t("ui.eligibility.local")}</p>
-                    {move || findings.get().map(|assessment| eligibility(&assessment))}</section>
+                {move || (queued.get() == Some(true)).then(|| view! {
+                    <div class="slip"><p><b>{i18n.text("ui.queued.title")}</b></p><p class="small">{i18n.text("ui.queued.text")}</p></div> })}
+                {missing}
+                {warned}
+                <section><h2 class="rule">{i18n.text("ui.eligibility.title")}</h2><p class="small quiet">{i18n.text("ui.eligibility.local")}</p>
+                    {move || findings.get().map(|assessment| eligibility(i18n, &assessment))}</section>
                 <section hidden=move || open_to_send.get() != Some(true)>
-                    <h2 class="rule">{words::t("ui.check.send")}</h2>
-                    <p class="small quiet">{words::t("ui.check.offline")}</p>
-                    <p class="gap-s"><button type="button" class="btn main" on:click=send>{words::t("ui.check.send")}</button></p>
+                    <h2 class="rule">{i18n.text("ui.check.send")}</h2>
+                    <p class="small quiet">{i18n.text("ui.check.offline")}</p>
+                    <p class="gap-s"><button type="button" class="btn main" on:click=send>{i18n.text("ui.check.send")}</button></p>
                 </section>
             </div>
-            {question("send", words::t("ui.check.send"), words::t("ui.check.sure"), View::Nothing, words::t("ui.check.send"), move || {
-                open.command(Action::Submit, None, Vec::new());
-                Address::here().go(&base);
-                Ok(())
-            })}
+            <ConfirmDialog id="send" title=Signal::derive(i18n.text("ui.check.send")) text=Signal::derive(i18n.text("ui.check.sure"))
+                yes=Signal::derive(i18n.text("ui.check.send")) confirm/>
         </main>
     }
 }
 
-fn links(open: Open, all: &[Problem]) -> View {
-    let Some(form) = open.peek(|file| file.form) else { return View::Nothing };
-    let rows = all.iter().map(|problem| {
+fn problem_links(i18n: I18n, handle: DocumentHandle, problems: &[Problem]) -> Option<impl IntoView + use<>> {
+    let form = handle.peek(|view| view.form)?;
+    let rows = problems.iter().map(|problem| {
         let section = form.section_of(problem.target.field).map(|section| section.key).unwrap_or_default();
-        let href = format!("/requests/{}/{section}?check#{}", open.id, problems::place(problem));
-        let (class, icon) = problems::mark(problem);
-        view! { <li class=class>{icon}<span><a href=href>{problems::line(form, problem)}</a>" "<span class="quiet small">{words::section(section)}</span></span></li> }
-    }).collect_view();
-    view! { <ul class="checks">{rows}</ul> }
+        let href = format!("/d/{}/{section}?check#{}", handle.id, place(problem));
+        let (class, icon) = problem_mark(problem);
+        let line = problem_line(i18n, form, problem);
+        view! { <li class=class><Icon name=icon/><span><a href=href>{line}</a>" "<span class="quiet small">{i18n.section(form, section)}</span></span></li> }
+    });
+    Some(view! { <ul class="checks">{rows.collect_view()}</ul> })
 }
 
 /// Draws the result of the rules.
-pub fn eligibility(assessment: &Assessment) -> View {
+pub(super) fn eligibility(i18n: I18n, assessment: &Assessment) -> impl IntoView + use<> {
     let told = assessment.findings.iter().filter(|finding| finding.outcome != Outcome::NotApplicable);
     let rows = told.map(|finding| {
-        let (class, name) = match finding.outcome {
+        let (class, icon) = match finding.outcome {
             Outcome::Passes => ("ok", "check"),
             Outcome::Pending | Outcome::NotApplicable => ("quiet", "ring"),
             Outcome::Warns => ("wait", "alert"),
             Outcome::Fails => ("bad", "alert"),
         };
-        let outcome = words::t(&format!("eligibility.outcome.{}", finding.outcome.key()));
-        view! { <li><span class=class>{icon(name)}<span class="hide">{outcome}</span></span>
-            <span><b>{words::t(&finding.rule.title_key())}</b>{words::t("ui.colon")}{finding_words(finding)}</span></li> }
-    }).collect_view();
-    view! { <ul class="checks">{rows}</ul> }
+        let outcome = i18n.get(&format!("eligibility.outcome.{}", finding.outcome.key()));
+        view! {
+            <li><span class=class><Icon name=icon/><span class="hide">{outcome}</span></span>
+                <span><b>{i18n.get(&finding.rule.title_key())}</b>{i18n.get("ui.colon")}{finding_words(i18n, finding)}</span></li>
+        }
+    });
+    view! { <ul class="checks">{rows.collect_view()}</ul> }
 }
 
-fn finding_words(finding: &Finding) -> String {
+fn finding_words(i18n: I18n, finding: &Finding) -> String {
     let shown = finding.values.iter().map(|value| match finding.detail.value_kind() {
-        ValueKind::Country => words::country(value),
-        ValueKind::AuthorityType => words::code(shared::form::ListKey::AuthorityType, value),
-        ValueKind::Day => Date::parse(value).map_or_else(|| value.clone(), words::day),
+        ValueKind::Country => i18n.country(value),
+        ValueKind::AuthorityType => i18n.code(ListKey::AuthorityType, value),
+        ValueKind::Day => Date::parse(value).map_or_else(|| value.clone(), |day| i18n.day(day)),
         ValueKind::Plain => value.clone(),
     });
-    words::with(&finding.key(), &[("values", &shown.collect::<Vec<_>>().join(", "))])
+    i18n.with(&finding.key(), &[("values", &shown.collect::<Vec<_>>().join(", "))])
 }

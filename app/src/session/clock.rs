@@ -1,16 +1,28 @@
-//! What day it is, by the server's clock as far as this device has heard it: what is checked against a
-//! day comes out the same here and there, wherever this device believes to be in time.
+//! What day it is, by the server's clock as far as this device has heard it: what is checked against a day comes out
+//! the same here and there, whatever time this device believes it to be.
 
-use crate::parts::dom;
+use gloo_storage::{LocalStorage, Storage as _};
+use shared::value::Date;
 
+use crate::browser;
+
+/// Where the difference between the two clocks is kept, in milliseconds.
 const AHEAD: &str = "relais.ahead";
 
 /// Notes what the server's clock shows now.
 pub fn heard(server_ms: i64) {
-    dom::keep_set(AHEAD, &(server_ms - dom::now_ms()).to_string());
+    // Without room for it this device's own clock has to do.
+    let _ = LocalStorage::set(AHEAD, server_ms - browser::now_ms());
 }
 
-/// Returns what the server's clock should show.
+/// Returns what the server's clock should show, in Unix milliseconds.
+#[must_use]
 pub fn now_ms() -> i64 {
-    dom::now_ms() + dom::keep_get(AHEAD).and_then(|ahead| ahead.parse().ok()).unwrap_or(0)
+    browser::now_ms() + LocalStorage::get::<i64>(AHEAD).unwrap_or(0)
+}
+
+/// Returns today.
+#[must_use]
+pub fn today() -> Date {
+    Date::from_unix_ms(now_ms())
 }

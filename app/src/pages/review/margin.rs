@@ -2,75 +2,99 @@
 
 use std::collections::BTreeSet;
 
+use leptos::prelude::*;
 use shared::document::Thread;
 use shared::ids::{OpId, Scope};
 use shared::op::{Body, Remark, Withdraw};
 use shared::value::{FieldId, Target};
 
-use crate::parts::file::{File, Open, anchor};
-use crate::parts::icon::icon;
-use crate::parts::pen::Pen;
-use crate::parts::remarks;
-use crate::view::{CollectView, View, view};
-use crate::words;
+use crate::components::comment_draft::{CommentDraft, DraftArea};
+use crate::components::history::author_and_time;
+use crate::components::icon::Icon;
+use crate::components::remarks::Remarks;
+use crate::documents::DocumentView;
+use crate::documents::handle::{DocumentHandle, control_id};
+use crate::i18n::use_i18n;
 
 /// Returns the remarks not yet sent.
-pub fn drafts(file: &File) -> Vec<(OpId, Thread)> {
-    let sent: BTreeSet<OpId> = file.shared.threads.values().filter_map(|thread| thread.published_from).collect();
+pub fn unsent_remarks(view: &DocumentView) -> Vec<(OpId, Thread)> {
+    let sent: BTreeSet<OpId> = view.shared.threads.values().filter_map(|thread| thread.published_from).collect();
     let unsent =
-        file.internal.threads.iter().filter(|(id, thread)| !thread.internal && !thread.withdrawn && !sent.contains(id));
+        view.internal.threads.iter().filter(|(id, thread)| !thread.internal && !thread.withdrawn && !sent.contains(id));
     unsent.map(|(id, thread)| (*id, thread.clone())).collect()
 }
 
 /// Returns the fields that have remarks, sent or not.
-pub fn remarked(file: &File) -> BTreeSet<FieldId> {
-    let sent = file.shared.threads.values().filter_map(|thread| thread.target);
-    let whole = |target: Target| file.form.list_of(target.field).map_or(target.field, |list| list.id);
-    sent.chain(drafts(file).into_iter().filter_map(|(_, thread)| thread.target)).map(whole).collect()
+pub fn remarked(view: &DocumentView) -> BTreeSet<FieldId> {
+    let sent = view.shared.threads.values().filter_map(|thread| thread.target);
+    let whole = |target: Target| view.form.list_of(target.field).map_or(target.field, |list| list.id);
+    sent.chain(unsent_remarks(view).into_iter().filter_map(|(_, thread)| thread.target)).map(whole).collect()
 }
 
 /// Draws the margin beside one field, or beside the whole.
-pub fn margin(open: Open, target: Option<Target>) -> View {
-    let unsent = open
-        .memo(move |file| drafts(file).into_iter().filter(|(_, thread)| thread.target == target).collect::<Vec<_>>());
+#[component]
+pub fn Margin(handle: DocumentHandle, target: Option<Target>) -> impl IntoView {
+    let i18n = use_i18n();
+    let unsent = handle.memo(move |view| {
+        unsent_remarks(view).into_iter().filter(|(_, thread)| thread.target == target).collect::<Vec<_>>()
+    });
+    let slips = move || {
+        let slips = unsent.get().unwrap_or_default().into_iter().map(|(id, thread)| {
+            let withdraw =
+                move |_| handle.edit_side(Scope::internal(handle.id), Body::Withdraw(Withdraw { remark: id }));
+            view! {
+                <div class="note"><p><b>{author_and_time(i18n, handle, &thread.mark)}</b>" "<span class="tag">{i18n.get("ui.remark.unsent")}</span></p>
+                    <p class="words pre" dir="auto">{thread.text}</p>
+                    <p><button type="button" class="btn plain small" on:click=withdraw>{i18n.get("ui.remark.withdraw")}</button></p></div>
+            }
+        });
+        slips.collect_view()
+    };
     view! {
-        {remarks::remarks(open, target)}
-        {move || unsent.get().unwrap_or_default().into_iter().map(|(id, thread)| view! {
-            <div class="note"><p><b>{open.by(&thread.mark)}</b>" "<span class="tag">{words::t("ui.remark.unsent")}</span></p>
-                <p class="words pre" dir="auto">{thread.text}</p>
-                <p><button type="button" class="btn plain small" on:click=move |_| open.put_on(Scope::internal(open.id), Body::Withdraw(Withdraw { remark: id }))>{words::t("ui.remark.withdraw")}</button></p></div>
-        }).collect_view()}
-        {pen(open, target, false)}
+        <Remarks handle target/>
+        {slips}
+        <NewRemark handle target internal=false/>
     }
 }
 
 /// Draws the notes that stay with staff.
-pub fn internal_notes(open: Open) -> View {
-    let notes = open.memo(|file| {
-        let notes = file.internal.threads.values().filter(|thread| thread.internal && !thread.withdrawn);
+#[component]
+pub fn InternalNotes(handle: DocumentHandle) -> impl IntoView {
+    let i18n = use_i18n();
+    let notes = handle.memo(|view| {
+        let notes = view.internal.threads.values().filter(|thread| thread.internal && !thread.withdrawn);
         notes.map(|thread| (thread.mark, thread.text.clone())).collect::<Vec<_>>()
     });
+    let slips = move || {
+        let slips = notes.get().unwrap_or_default().into_iter().map(|(mark, text)| {
+            view! { <div class="note"><p><b>{author_and_time(i18n, handle, &mark)}</b></p><p class="words pre" dir="auto">{text}</p></div> }
+        });
+        slips.collect_view()
+    };
     view! {
-        <section><h2 class="rule">{words::t("ui.review.internal")}</h2><p class="small quiet">{words::t("ui.review.internal_text")}</p>
-            {move || notes.get().unwrap_or_default().into_iter().map(|(mark, text)| view! {
-                <div class="note"><p><b>{open.by(&mark)}</b></p><p class="words pre" dir="auto">{text}</p></div> }).collect_view()}
-            {pen(open, None, true)}</section>
+        <section><h2 class="rule">{i18n.text("ui.review.internal")}</h2><p class="small quiet">{i18n.text("ui.review.internal_text")}</p>
+            {slips}
+            <NewRemark handle target=None internal=true/></section>
     }
 }
 
-fn pen(open: Open, target: Option<Target>, internal: bool) -> View {
-    let place = if internal { "note".to_owned() } else { target.map(anchor).unwrap_or_default() };
-    let pen = Pen::new(open, &place);
-    let writing = pen.writing;
+/// Draws the button that begins a remark or an internal note, and where it is written.
+#[component]
+fn NewRemark(handle: DocumentHandle, target: Option<Target>, internal: bool) -> impl IntoView {
+    let i18n = use_i18n();
+    let place = if internal { "note".to_owned() } else { target.map(control_id).unwrap_or_default() };
+    let draft = CommentDraft::open(handle, &place);
+    let writing = draft.writing;
     let remark = move |text| Body::Remark(Remark { target, text, internal, published_from: None, written_by: None });
-    let keep = move |_| pen.say(Scope::internal(open.id), remark);
-    let add = if internal { "ui.review.add_note" } else { "ui.remark.add" };
+    let add = move |_| draft.add(Scope::internal(handle.id), remark);
+    let begin = i18n.text(if internal { "ui.review.add_note" } else { "ui.remark.add" });
     view! {
-        <p hidden=move || writing.get()><button type="button" class="btn plain small" on:click=move |_| pen.begin()>{icon("note")}{words::t(add)}</button></p>
+        <p hidden=move || writing.get()>
+            <button type="button" class="btn plain small" on:click=move |_| draft.begin()><Icon name="note"/>{begin.clone()}</button></p>
         <div class="note" hidden=move || !writing.get()>
-            {pen.area(None, Some(words::t(add)))}
-            <p class="row gap-s"><button type="button" class="btn" on:click=keep>{words::t("ui.remark.keep")}</button>
-                <button type="button" class="btn plain" on:click=move |_| writing.set(false)>{words::t("ui.cancel")}</button></p>
+            <DraftArea draft label=Signal::derive(begin)/>
+            <p class="row gap-s"><button type="button" class="btn" on:click=add>{i18n.text("ui.remark.keep")}</button>
+                <button type="button" class="btn plain" on:click=move |_| writing.set(false)>{i18n.text("ui.cancel")}</button></p>
         </div>
     }
 }

@@ -1,0 +1,27 @@
+//! What pages of one document have in common: they are drawn once it has been read, or say that it is not here.
+
+use leptos::prelude::*;
+use leptos_router::hooks::use_params_map;
+use shared::ids::DocumentId;
+
+use crate::documents::handle::DocumentHandle;
+use crate::pages::not_found::{DocumentMissing, NotFound};
+use crate::session::use_session;
+
+/// Draws the page `body` of the document the address names.
+#[component]
+pub fn DocumentPage<V: IntoView + 'static>(body: impl Fn(DocumentHandle) -> V + Send + 'static) -> impl IntoView {
+    let session = use_session();
+    let params = use_params_map();
+    let id = params.with_untracked(|params| params.get("document")).and_then(|id| DocumentId::parse(&id));
+    let Some(id) = id else { return view! { <NotFound/> }.into_any() };
+    let handle = DocumentHandle::open(session, id);
+    // A page is drawn once; what changes in the document is for its parts to follow.
+    let found = Memo::new(move |_| (handle.is_loaded(), handle.is_missing()));
+    let page = move || match found.get() {
+        (true, _) => Some(untrack(|| body(handle)).into_any()),
+        (false, true) => Some(view! { <DocumentMissing/> }.into_any()),
+        (false, false) => None,
+    };
+    page.into_any()
+}

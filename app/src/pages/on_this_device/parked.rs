@@ -1,0 +1,73 @@
+//! One operation that was not applied: why, its words to copy, and what can be done with it.
+
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use shared::ids::{DocumentId, OpId, Scope};
+use shared::op::{Body, Command};
+use shared::sync::admission::Reason;
+use shared::sync::device::Own;
+use shared::workflow::{Action, partner_may_edit};
+
+use super::{Files, operation_subject, operation_words, title_of};
+use crate::browser;
+use crate::i18n::use_i18n;
+use crate::session::{Session, use_session};
+
+/// Draws the slip.
+#[component]
+pub fn ParkedSlip(own: Own, files: Files) -> impl IntoView {
+    let (session, i18n) = (use_session(), use_i18n());
+    let known = Reason::from_number(own.reason);
+    let reason = i18n.get(&format!("ui.reason.{}", known.map_or("unknown_kind", Reason::key)));
+    let document = own.op.scope.document;
+    let words = operation_words(i18n, &own.op);
+    let is_command = matches!(own.op.body(), Ok(Body::Command(_)));
+    let (op, row) = (own.op.id, own.row);
+    let adoptable = move || {
+        let open = files.with(|files| {
+            let row = files.iter().flatten().find(|row| row.document == document);
+            row.is_some_and(|row| partner_may_edit(row.state) && row.queued.is_none())
+        });
+        open && !is_command && known.is_some_and(Reason::adoptable)
+    };
+    let adopt = move |_| spawn_local(adopt(session, document, op));
+    let leave = move |_| spawn_local(leave_to_team(session, row));
+    let quoted = (!words.is_empty()).then(|| view! { <p class="words pre gap-s" dir="auto">{words.clone()}</p> });
+    let copy = (!words.is_empty()).then(|| {
+        let words = words.clone();
+        let copy = move |_| drop(browser::window().navigator().clipboard().write_text(&words));
+        view! { <button type="button" class="btn plain small" on:click=copy>{i18n.text("ui.device.copy")}</button> }
+    });
+    view! {
+        <div class="slip">
+            <p><b>{operation_subject(i18n, &own.op)}</b></p>
+            <p class="small quiet">{move || title_of(i18n, files, document)}", "{i18n.moment(own.op.wall_ms)}</p>
+            {quoted}
+            <p class="small gap-s">{reason}" "{i18n.text("ui.device.not_lost")}</p>
+            {move || adoptable().then(|| view! {
+                <p class="gap-s"><button type="button" class="btn" on:click=adopt>{i18n.text("ui.device.adopt")}</button></p> })}
+            <p class="row">
+                {copy}
+                <button type="button" class="btn plain small" on:click=leave>{i18n.text("ui.device.leave_to_team")}</button>
+            </p>
+        </div>
+    }
+}
+
+/// Asks the server to apply it after all.
+async fn adopt(session: Session, document: DocumentId, op: OpId) {
+    let Some(repository) = session.repository() else { return };
+    let Ok(views) = repository.views(document).await else { return };
+    let expect = views.shared.state;
+    let command = Command { action: Action::Adopt, expect, content_hash: None, reason: None, names: vec![op] };
+    session.write(vec![(Scope::shared(document), Body::Command(command))]).await;
+}
+
+/// Takes it off this device's list; staff can still read it.
+async fn leave_to_team(session: Session, row: u64) {
+    let Some(repository) = session.repository() else { return };
+    if let Err(error) = repository.forget_parked(row).await {
+        session.report_fault(error);
+    }
+    session.documents_changed();
+}
