@@ -105,7 +105,10 @@ impl I18n {
     }
 
     /// Returns the words of `key` as what stands in a view and follows the language.
-    pub fn text(self, key: impl Into<std::borrow::Cow<'static, str>>) -> impl Fn() -> String + Clone + Send + Sync + 'static {
+    pub fn text(
+        self,
+        key: impl Into<std::borrow::Cow<'static, str>>,
+    ) -> impl Fn() -> String + Clone + Send + Sync + 'static {
         let key = key.into();
         move || self.get(&key)
     }

@@ -21,7 +21,7 @@ use crate::browser;
 
 /// Whether a page is the first of this visit, which leaves the keyboard where the browser puts it. In the context of
 /// the whole program.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug)]
 pub struct FirstPage(StoredValue<bool>);
 
 impl FirstPage {

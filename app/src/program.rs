@@ -16,7 +16,7 @@ use crate::components::prose_editor::LeftEditors;
 use crate::i18n::I18n;
 use crate::pages::FirstPage;
 use crate::pages::sign_in::SignIn;
-use crate::session::{Session, Update};
+use crate::session::{PendingUpdate, Session};
 
 /// One program of the client, for one audience.
 #[derive(Clone, Copy, Debug)]
@@ -58,7 +58,9 @@ fn Whole(program: Program, routes: fn() -> AnyView) -> impl IntoView {
             return None;
         }
         let signed_in = person.get().is_some();
-        Some(untrack(|| view! { <AppShell>{if signed_in { routes() } else { view! { <SignIn/> }.into_any() }}</AppShell> }))
+        Some(untrack(
+            || view! { <AppShell>{if signed_in { routes() } else { view! { <SignIn/> }.into_any() }}</AppShell> },
+        ))
     };
     view! { <Router>{whole}</Router> }
 }
@@ -81,7 +83,7 @@ fn listen(session: Session) {
     on(&document, "visibilitychange", move |_| if browser::is_hidden() { flush() } else { verify() });
     on(&window, "online", move |_| verify());
     on(&window, "relais:wake", move |_| verify());
-    on(&window, "relais:update", move |_| session.update.set(Some(Update::Ready)));
+    on(&window, "relais:update", move |_| session.update.set(Some(PendingUpdate::Ready)));
     on(&window, "storage", move |_| session.leave_if_replaced());
 }
 

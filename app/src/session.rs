@@ -56,7 +56,7 @@ pub enum Link {
 
 /// A new version of the program that waits for the person.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Update {
+pub enum PendingUpdate {
     /// It can be installed.
     Ready,
     /// It can not yet: something typed is still on its way to the disk.
@@ -64,7 +64,7 @@ pub enum Update {
 }
 
 /// The session, in the context of every page.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug)]
 pub struct Session {
     /// Who is at this device.
     pub account: RwSignal<Option<SignedIn>>,
@@ -81,7 +81,7 @@ pub struct Session {
     /// Site data was erased since the last visit.
     pub erased: RwSignal<bool>,
     /// A new version waits.
-    pub update: RwSignal<Option<Update>>,
+    pub update: RwSignal<Option<PendingUpdate>>,
     /// Raised when everything still in memory has to be written at once.
     pub flush: RwSignal<u32>,
     /// Whether the start has found out who is here.

@@ -63,6 +63,5 @@ pub fn answer(
         return (!items.is_empty()).then(|| view! { <ol lang=lang>{rows}</ol> }.into_any());
     }
     let text = plain(i18n, field, answers, Target::of(field.id));
-    (!text.trim().is_empty())
-        .then(|| view! { <div class="words pre" dir="auto" lang=lang>{text}</div> }.into_any())
+    (!text.trim().is_empty()).then(|| view! { <div class="words pre" dir="auto" lang=lang>{text}</div> }.into_any())
 }

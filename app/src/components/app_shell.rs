@@ -7,7 +7,7 @@ use leptos_router::hooks::use_location;
 use super::icon::{Icon, Leg, RelayMark};
 use crate::browser;
 use crate::i18n::{LOCALES, use_i18n};
-use crate::session::{Link, Session, Update, use_session};
+use crate::session::{Link, PendingUpdate, Session, use_session};
 
 /// After so long what was still in memory is on the disk, or is not going to be soon, in milliseconds.
 const FLUSH_MS: u32 = 600;
@@ -168,8 +168,8 @@ fn Notices() -> impl IntoView {
     };
     let update = move || {
         let key = match session.update.get()? {
-            Update::Ready => "ui.update.text",
-            Update::WordsUnwritten => "ui.update.later",
+            PendingUpdate::Ready => "ui.update.text",
+            PendingUpdate::WordsUnwritten => "ui.update.later",
         };
         Some(view! {
             <Notice key><button type="button" class="btn" on:click=move |_| install(session)>{i18n.text("ui.update.install")}</button></Notice>
@@ -207,7 +207,7 @@ fn install(session: Session) {
     spawn_local(async move {
         browser::sleep(FLUSH_MS).await;
         if session.has_unwritten() {
-            session.update.set(Some(Update::WordsUnwritten));
+            session.update.set(Some(PendingUpdate::WordsUnwritten));
         } else {
             browser::announce("relais:install");
         }

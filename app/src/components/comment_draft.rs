@@ -15,7 +15,7 @@ use crate::i18n::use_i18n;
 use crate::session::Unwritten;
 
 /// What is being written at one place of a document.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug)]
 pub struct CommentDraft {
     handle: DocumentHandle,
     state: StoredValue<Rc<RefCell<State>>, LocalStorage>,

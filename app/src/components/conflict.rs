@@ -1,6 +1,6 @@
 //! "Two answers": one slip with both, and who gave them. None is preselected; the person chooses, or writes another.
 
-use leptos::prelude::*;
+use leptos::prelude::{Set as _, *};
 use shared::form::FieldKind;
 use shared::ids::OpId;
 use shared::op::{Body, Set};

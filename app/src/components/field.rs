@@ -24,7 +24,7 @@ use crate::i18n::{I18n, use_i18n};
 pub const RADIOS_MAX: usize = 6;
 
 /// What the control of a field is handed.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug)]
 pub struct FieldControl {
     /// The document it writes to.
     pub handle: DocumentHandle,
@@ -82,7 +82,9 @@ pub fn FormField(
         field,
         target,
         enabled: Memo::new(move |_| handle.may_edit(field)),
-        invalid: Memo::new(move |_| problems.with(|problems| problems.iter().flatten().any(|one| one.severity == Severity::Blocks))),
+        invalid: Memo::new(move |_| {
+            problems.with(|problems| problems.iter().flatten().any(|one| one.severity == Severity::Blocks))
+        }),
         show_missing,
         length: RwSignal::new(0),
     };

@@ -24,7 +24,7 @@ type Opened = RwSignal<Vec<OpId>>;
 pub fn ItemList(
     control: FieldControl,
     /// Most items there may be.
-    max: u8,
+    max: u16,
     /// Whether their order means something.
     ordered: bool,
 ) -> impl IntoView {
@@ -33,12 +33,13 @@ pub fn ItemList(
     let items = handle.memo(move |view| view.answers.items(field.id).to_vec());
     let items = move || items.get().unwrap_or_default();
     let opened = Opened::new(Vec::new());
+    let full = move || !enabled.get() || items().len() >= usize::from(max);
     let add_key = format!("form.{}.{}.add", form.key, field.key);
     view! {
         <ol class="acts" id=control.id() tabindex="-1" hidden=move || items().is_empty()>
             <For each=items key=|id| *id children=move |id| view! { <ItemRow control id opened ordered/> }/>
         </ol>
-        <p hidden=move || !enabled.get() || items().len() >= usize::from(max)>
+        <p hidden=full>
             <button type="button" class="btn" on:click=move |_| add(handle, field.id, opened)>
                 <Icon name="plus"/>{i18n.text(add_key)}</button></p>
     }
@@ -71,8 +72,7 @@ fn ItemRow(control: FieldControl, id: OpId, opened: Opened, ordered: bool) -> im
             (false, false) => "ui.list.open",
         })
     };
-    let remove =
-        move |_| handle.edit(Target::of(field.id), move |_| Body::RemoveItem(RemoveItem { item: id }));
+    let remove = move |_| handle.edit(Target::of(field.id), move |_| Body::RemoveItem(RemoveItem { item: id }));
     let fields = move || {
         is_open.get().then(|| {
             let fields = field.item_fields().iter();
@@ -132,10 +132,10 @@ fn Revived(handle: DocumentHandle, list: FieldId, id: OpId) -> impl IntoView {
     let target = Target::in_item(id, list);
     move || {
         let (removal, edit) = revived.get().flatten()?;
-        let text = i18n.with("ui.list.revived", &[
-            ("remover", &author_and_time(i18n, handle, &removal)),
-            ("editor", &author_and_time(i18n, handle, &edit)),
-        ]);
+        let text = i18n.with(
+            "ui.list.revived",
+            &[("remover", &author_and_time(i18n, handle, &removal)), ("editor", &author_and_time(i18n, handle, &edit))],
+        );
         let keep = move |_| handle.edit(target, move |_| Body::Reconcile(Reconcile { target }));
         Some(view! {
             <div class="both"><p>{text}</p>

@@ -50,7 +50,7 @@ struct Left {
 
 /// The editors whose page was left while they wrote: whoever opens the field again goes on with them. In the context
 /// of the whole program.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug)]
 pub struct LeftEditors(StoredValue<Vec<Left>, LocalStorage>);
 
 impl LeftEditors {
@@ -376,10 +376,13 @@ pub fn EditedByBoth(handle: DocumentHandle, target: Target) -> impl IntoView {
         .memo(move |view| view.side(target.field).prose(target).map(|prose| prose.both.clone()).unwrap_or_default());
     move || {
         let both = both.get()?.last().copied()?;
-        let text = i18n.with("ui.both.text", &[
-            ("first", &author_and_time(i18n, handle, &both.earlier)),
-            ("second", &author_and_time(i18n, handle, &both.later)),
-        ]);
+        let text = i18n.with(
+            "ui.both.text",
+            &[
+                ("first", &author_and_time(i18n, handle, &both.earlier)),
+                ("second", &author_and_time(i18n, handle, &both.later)),
+            ],
+        );
         let settle = move |_| handle.edit(target, move |_| Body::Reconcile(Reconcile { target }));
         Some(view! {
             <div class="both" role="status">

@@ -28,7 +28,7 @@ pub(super) struct Edit {
 }
 
 /// The changes in the order they were asked for. It outlives the pages.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug)]
 pub struct EditQueue {
     waiting: StoredValue<VecDeque<Edit>, LocalStorage>,
     running: StoredValue<bool>,

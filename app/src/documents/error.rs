@@ -32,6 +32,18 @@ impl From<NotWritten> for RepositoryError {
 }
 
 impl RepositoryError {
+    /// Returns its name in message keys, `store.<key>`: what happened and what to do next.
+    #[must_use]
+    pub const fn key(&self) -> &'static str {
+        match self {
+            Self::Store(error) => error.key(),
+            Self::Erased => "erased",
+            Self::NotYours => "not_yours",
+            Self::TooLarge => "too_large",
+            Self::TooMany => "too_many",
+        }
+    }
+
     /// Returns whether the same may be written again: it surely was not, and may go through later.
     #[must_use]
     pub const fn may_try_again(&self) -> bool {

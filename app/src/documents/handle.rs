@@ -18,7 +18,7 @@ use crate::browser;
 use crate::session::{Session, clock};
 
 /// An open document. Copies are the same document.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug)]
 pub struct DocumentHandle {
     /// Which.
     pub id: DocumentId,

@@ -148,10 +148,7 @@ impl<S: LocalStore> DocumentRepository<S> {
     ///
     /// # Errors
     /// The store cannot be read or was erased.
-    pub async fn document(
-        &self,
-        document: DocumentId,
-    ) -> Result<(Views, Map<PersonId, Person>), RepositoryError> {
+    pub async fn document(&self, document: DocumentId) -> Result<(Views, Map<PersonId, Person>), RepositoryError> {
         let mut reads = view_reads(document, self.person);
         reads.append(&mut device_reads());
         reads.push(Fetch::All(ObjectStore::People));

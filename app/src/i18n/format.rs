@@ -48,8 +48,8 @@ impl I18n {
         let now = browser::now_ms();
         let time = || {
             let options = DateTimeFormatOptions::new();
-            options.set_hour(NumericFormat::N2Digit);
-            options.set_minute(NumericFormat::N2Digit);
+            options.set_hour(NumericFormat::TwoDigit);
+            options.set_minute(NumericFormat::TwoDigit);
             options.set_hour_cycle(HourCycle::H23);
             self.date(ms, &options)
         };

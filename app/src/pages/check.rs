@@ -55,7 +55,8 @@ fn check_body(handle: DocumentHandle) -> impl IntoView {
             <section><h2 class="rule">{i18n.text("ui.check.look")}</h2>{problem_links(i18n, handle, &problems)}</section>
         })
     };
-    let send = move |_| if of(Severity::Blocks).is_empty() { browser::open_dialog("send") } else { browser::go_to("missing") };
+    let send =
+        move |_| if of(Severity::Blocks).is_empty() { browser::open_dialog("send") } else { browser::go_to("missing") };
     let base = format!("/d/{}", handle.id);
     let navigate = use_navigate();
     let confirm = {

@@ -1,7 +1,7 @@
 //! A new request: one choice, then the task list. The authority's own data is filled in already.
 
 use leptos::html::{Input, Select};
-use leptos::prelude::*;
+use leptos::prelude::{Set as _, *};
 use leptos::task::spawn_local;
 use leptos_router::hooks::{use_navigate, use_params_map};
 use shared::api::SignedIn;
@@ -31,16 +31,20 @@ pub fn NewDocument() -> impl IntoView {
     arrive(i18n.text("ui.home.new"));
     let kind = RwSignal::new("single".to_owned());
     let kinds = move || {
-        let kinds = i18n.options(ListKey::RequestKind).into_iter().map(|(code, name)| view! {
-            <label><input type="radio" name="kind" prop:checked=move || kind.get() == code
-                on:change=move |_| kind.set(code.to_owned())/>{name}</label>
+        let kinds = i18n.options(ListKey::RequestKind).into_iter().map(|(code, name)| {
+            view! {
+                <label><input type="radio" name="kind" prop:checked=move || kind.get() == code
+                    on:change=move |_| kind.set(code.to_owned())/>{name}</label>
+            }
         });
         kinds.collect_view()
     };
     let language = RwSignal::new(i18n.locale().to_owned());
     let languages = move || {
-        let languages = i18n.options(ListKey::DocumentLanguage).into_iter().map(|(code, name)| view! {
-            <option value=code selected=move || language.get() == code>{name}</option>
+        let languages = i18n.options(ListKey::DocumentLanguage).into_iter().map(|(code, name)| {
+            view! {
+                <option value=code selected=move || language.get() == code>{name}</option>
+            }
         });
         languages.collect_view()
     };
@@ -85,13 +89,7 @@ pub fn NewDocument() -> impl IntoView {
 }
 
 /// Creates the request with what was chosen, and with the authority of whoever writes it.
-async fn begin(
-    session: Session,
-    who: SignedIn,
-    kind: String,
-    title: String,
-    language: String,
-) -> Option<DocumentId> {
+async fn begin(session: Session, who: SignedIn, kind: String, title: String, language: String) -> Option<DocumentId> {
     let id = Session::new_document();
     let scope = Scope::shared(id);
     let card = who.authority?;

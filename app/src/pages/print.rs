@@ -41,17 +41,18 @@ fn print_body(handle: DocumentHandle) -> impl IntoView {
 
 fn sections(i18n: I18n, document: &DocumentView) -> impl IntoView + use<> {
     let form = document.form;
-    let sections = form.sections.iter().filter_map(|section| {
-        // What is confided to staff does not go to those who sign.
-        let printed = section.fields.iter().filter(|field| field.held_in != HeldIn::Note);
-        let rows = printed.filter_map(|field| {
-            let shown = answer(i18n, form, field, &document.answers, document.language())?;
-            Some(view! { <dt>{i18n.label(form, field)}</dt><dd>{shown}</dd> })
-        });
-        let rows: Vec<_> = rows.collect();
-        (!rows.is_empty()).then(|| view! {
+    let sections =
+        form.sections.iter().filter_map(|section| {
+            // What is confided to staff does not go to those who sign.
+            let printed = section.fields.iter().filter(|field| field.held_in != HeldIn::Note);
+            let rows = printed.filter_map(|field| {
+                let shown = answer(i18n, form, field, &document.answers, document.language())?;
+                Some(view! { <dt>{i18n.label(form, field)}</dt><dd>{shown}</dd> })
+            });
+            let rows: Vec<_> = rows.collect();
+            (!rows.is_empty()).then(|| view! {
             <section><h2 class="rule">{i18n.section(form, section.key)}</h2><dl class="said">{rows}</dl></section>
         })
-    });
+        });
     sections.collect_view()
 }

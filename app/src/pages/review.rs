@@ -135,8 +135,7 @@ fn use_version_read_before(handle: DocumentHandle, show: RwSignal<Show>) -> Befo
     let version = handle.memo(|view| view.shared.version());
     Effect::new(move |_| {
         let now = version.get().unwrap_or(0);
-        let known = handle
-            .peek(|view| (read_before(view, me, now), view.internal.read.get(&me).copied().unwrap_or(0)));
+        let known = handle.peek(|view| (read_before(view, me, now), view.internal.read.get(&me).copied().unwrap_or(0)));
         let Some((earlier, read)) = known else { return };
         show.set(if earlier.is_some() { Show::Changed } else { Show::Everything });
         before.set(earlier);

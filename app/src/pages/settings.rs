@@ -12,8 +12,11 @@ use crate::i18n::{LOCALES, use_i18n};
 const THEME: &str = "relais.theme";
 
 /// The colours that can be chosen, with the key of their words; nothing for those of the system.
-const THEMES: [(Option<&str>, &str); 3] =
-    [(None, "ui.settings.theme.system"), (Some("light"), "ui.settings.theme.light"), (Some("dark"), "ui.settings.theme.dark")];
+const THEMES: [(Option<&str>, &str); 3] = [
+    (None, "ui.settings.theme.system"),
+    (Some("light"), "ui.settings.theme.light"),
+    (Some("dark"), "ui.settings.theme.dark"),
+];
 
 /// Draws the page.
 #[component]

@@ -124,7 +124,8 @@ impl Session {
 
     /// Starts the page again when another tab signed out, or somebody else in: it must not go on with these documents.
     pub fn leave_if_replaced(self) {
-        let replaced = self.account.with_untracked(|who| who.as_ref().is_some_and(|who| remembered::is_other(who.person)));
+        let replaced =
+            self.account.with_untracked(|who| who.as_ref().is_some_and(|who| remembered::is_other(who.person)));
         if replaced {
             let reloaded = browser::window().location().reload();
             debug_assert!(reloaded.is_ok(), "a page can be loaded again");

@@ -15,7 +15,7 @@ use crate::documents::RepositoryError;
 pub const RETRY_MS: u32 = 2_000;
 
 /// What is on its way to the disk.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug)]
 pub(super) struct Counts {
     /// How many fields hold words that are not on the disk yet, and whether any does, for the pages.
     fields: StoredValue<u32>,
@@ -52,6 +52,7 @@ impl Counts {
 }
 
 /// Words on screen that are not on the disk yet; while one is held, the browser asks before it leaves.
+#[derive(Debug)]
 pub struct Unwritten(Counts);
 
 impl Drop for Unwritten {
@@ -91,7 +92,8 @@ impl Session {
     /// Writes operations down; when it returns they are saved on this device. What the store surely did not take is
     /// told on every page and tried again until it is taken; `None` when it never will be, or may have been.
     pub async fn write(self, drafts: Vec<(Scope, Body)>) -> Option<Vec<Op>> {
-        let ops = self.until_taken(async |repository| repository.write(drafts.clone(), browser::now_ms()).await).await?;
+        let ops =
+            self.until_taken(async |repository| repository.write(drafts.clone(), browser::now_ms()).await).await?;
         // Not for a moment is it said that everything is received; the count comes after.
         self.unwritten.writes.update_value(|writes| *writes += 1);
         self.status.update(|status| {

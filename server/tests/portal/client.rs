@@ -84,7 +84,7 @@ async fn only_files_named_by_their_contents_are_kept_for_ever() {
 async fn addresses_of_pages_open_the_client_and_missing_files_do_not() {
     let place = place_with_client().await;
     let mut browser = place.browser();
-    for path in ["/", "/requests/0123abcd/context", "/device?tab=parked", "/..%2f..%2fetc/passwd"] {
+    for path in ["/", "/d/0123abcd/context", "/device?tab=parked", "/..%2f..%2fetc/passwd"] {
         assert!(browser.get(path).await.text().contains("<title>Relais</title>"), "{path}");
     }
     for path in ["/app-0000000000000000.js", "/../Cargo.toml", "/index.html.br"] {

@@ -81,12 +81,12 @@ pub fn everything_is_received(browser: &Browser) {
 
 /// Where a request is.
 pub fn at(document: DocumentId) -> String {
-    format!("/requests/{document}")
+    format!("/d/{document}")
 }
 
 /// Where one section of a request is.
 pub fn section(document: DocumentId, key: &str) -> String {
-    format!("/requests/{document}/{key}")
+    format!("/d/{document}/{key}")
 }
 
 /// The words the portal has for something, in English.

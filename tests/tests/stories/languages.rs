@@ -55,7 +55,7 @@ fn every_page_is_complete_in_both_languages(engine: Engine) {
     let document = colleague.submits(1, "Read on every page");
     for language in ["fr", "en"] {
         let partner = desk_speaking(engine, &portal, "kenya", language);
-        let pages = ["/", "/device", "/settings", "/requests/new", "/nowhere"].map(str::to_owned);
+        let pages = ["/", "/device", "/settings", "/new/request", "/nowhere"].map(str::to_owned);
         let mut pages = pages.to_vec();
         pages.extend(["", "/check", "/print"].map(|page| format!("{}{page}", at(document))));
         pages.extend(request::FORM.sections.iter().map(|one| section(document, one.key)));
@@ -63,7 +63,7 @@ fn every_page_is_complete_in_both_languages(engine: Engine) {
             complete(&partner.browser, page);
         }
         let staff = desk_speaking(engine, &portal, "staff", language);
-        for page in ["/inbox".to_owned(), format!("/inbox/{document}"), "/device".to_owned()] {
+        for page in ["/inbox".to_owned(), format!("/d/{document}"), "/device".to_owned()] {
             complete(&staff.browser, &page);
         }
     }

@@ -61,11 +61,11 @@ fn no_page_scrolls_sideways_on_the_narrowest_screen(engine: Engine) {
     let mut colleague = Elsewhere::signed_in(&portal, "kenya2", 2);
     let document = colleague.submits(1, "Narrow");
     let draft = colleague.completes(2, "A title that is long enough to need more than one line of the screen");
-    let own = ["/", "/device", "/settings", "/requests/new", "/nowhere"].map(str::to_owned);
+    let own = ["/", "/device", "/settings", "/new/request", "/nowhere"].map(str::to_owned);
     let of_requests = [document, draft].map(|id| ["", "/check", "/print"].map(|page| format!("{}{page}", at(id))));
     let sections = request::FORM.sections.iter().map(|one| section(draft, one.key));
     let partner: Vec<String> = own.into_iter().chain(of_requests.into_iter().flatten()).chain(sections).collect();
-    let staff = vec!["/inbox".to_owned(), format!("/inbox/{document}"), "/device".to_owned(), "/settings".to_owned()];
+    let staff = vec!["/inbox".to_owned(), format!("/d/{document}"), "/device".to_owned(), "/settings".to_owned()];
     for (login, pages) in [("kenya", partner), ("staff", staff)] {
         let mut desk = desk(engine, &portal, login);
         let browser = &mut desk.browser;

@@ -42,7 +42,8 @@ pub fn StoragePromise() -> impl IntoView {
             look();
         });
     };
-    let promise = move || match known.get().persisted {
+    let promise = move || {
+        match known.get().persisted {
         Some(true) => view! { <li><span class="ok"><Icon name="check"/></span><span>{i18n.text("ui.promise.kept")}</span></li> }.into_any(),
         Some(false) => view! {
             <li><span class="wait"><Icon name="alert"/></span><span>{i18n.text("ui.promise.not_kept")}" "
@@ -50,6 +51,7 @@ pub fn StoragePromise() -> impl IntoView {
         }
         .into_any(),
         None => view! { <li><span class="quiet"><Icon name="ring"/></span><span>{i18n.text("ui.promise.unknown")}</span></li> }.into_any(),
+    }
     };
     let room = move || {
         let (used, free) = known.get().room?;

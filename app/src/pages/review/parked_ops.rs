@@ -18,8 +18,8 @@ pub fn ParkedOps(handle: DocumentHandle) -> impl IntoView {
     let i18n = use_i18n();
     let parked = handle.memo(|view| view.internal.parked.clone().unwrap_or_default());
     let parked = move || parked.get().unwrap_or_default();
-    let applicable = handle
-        .memo(|view| matches!(view.shared.state, State::Received | State::Registered) && view.queued().is_none());
+    let applicable =
+        handle.memo(|view| matches!(view.shared.state, State::Received | State::Registered) && view.queued().is_none());
     let slips = move || {
         let applicable = applicable.get() == Some(true);
         parked().into_iter().map(|parked| view! { <ParkedSlip handle parked applicable/> }).collect_view()

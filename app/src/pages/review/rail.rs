@@ -44,10 +44,10 @@ pub fn Rail(handle: DocumentHandle, form: &'static Form, changed: Memo<BTreeSet<
     let assessment = handle.memo(assessed);
     let findings = move || {
         let assessment = assessment.get().flatten()?;
-        let rules = i18n.with("ui.eligibility.rules", &[
-            ("n", &assessment.rules_version.to_string()),
-            ("day", &i18n.day(assessment.on)),
-        ]);
+        let rules = i18n.with(
+            "ui.eligibility.rules",
+            &[("n", &assessment.rules_version.to_string()), ("day", &i18n.day(assessment.on))],
+        );
         Some(view! {
             <h2 class="rule gap">{i18n.text("ui.eligibility.title")}</h2>{eligibility(i18n, &assessment)}
             <p class="xs quiet gap-s">{rules}</p>

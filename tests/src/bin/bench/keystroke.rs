@@ -34,7 +34,7 @@ pub fn measure() -> Vec<Row> {
     browser.sees("Keys on their way");
     let source = serde_json::json!({ "source": WATCH });
     browser.cdp("Page.addScriptToEvaluateOnNewDocument", &source).expect("Chromium listens");
-    browser.open(&format!("/requests/{document}/results"));
+    browser.open(&format!("/d/{document}/results"));
     browser.sees("Objectives");
     browser.slow_cpu(SLOWNESS);
     browser.focus("Objectives");
