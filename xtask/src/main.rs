@@ -8,19 +8,17 @@
 mod apt;
 mod asset_manifest;
 mod bench;
+mod budgets;
 mod build;
 mod child;
 mod client;
 mod debian_rust;
 mod failure;
-mod first_load;
 mod folders;
-mod glue;
-mod import_names;
 mod lockfile;
-mod messages;
-mod office;
 mod privilege;
+mod profile;
+mod programs;
 mod progress;
 mod serve;
 mod setup;
@@ -33,15 +31,16 @@ mod wasm_toolchain;
 use std::process::ExitCode;
 
 use failure::Failure;
+use profile::ClientProfile;
 
 const HELP: &str = "\
 cargo xtask COMMAND
 
-  serve [OPTIONS]       set up, build and run the portal with demo data; OPTIONS go to `relais serve`
+  serve [OPTIONS]       set up, build quickly and run the portal with demo data; OPTIONS go to `relais serve`
   test  [FILTER]        set up, check and test everything (with FILTER: only tests of that name)
-  build                 make target/release/relais and print the size of the first load
+  build                 make target/release/relais and print what each program costs, beside its budget
   bench [OPTIONS]       build and measure, beside the budgets
-  setup [serve|test]    only the set-up, for the command named (default: test, which includes serve)
+  setup [serve|test]    only the set-up, for the command named (default: test)
 ";
 
 fn main() -> ExitCode {
@@ -65,12 +64,14 @@ fn run(arguments: &[String]) -> Result<ExitCode, Failure> {
         ("test", filter) => test::test(filter),
         ("build", []) => build::build().map(|()| ExitCode::SUCCESS),
         ("bench", options) => bench::bench(options),
-        ("setup", [scope]) if scope == "serve" => setup::serve().map(|_| all_there()),
-        ("setup", [scope]) if scope == "test" => setup::test().map(|_| all_there()),
-        ("setup", []) => setup::test().map(|_| all_there()),
-        // Called by Trunk, see Trunk.toml.
-        ("assets", []) => asset_manifest::write_from_hook().map(|()| ExitCode::SUCCESS),
-        (import_names::COMMAND, arguments) => import_names::run(arguments),
+        ("setup", [scope]) if scope == "serve" => {
+            progress::plan(setup::CLIENT_STEPS);
+            setup::client(ClientProfile::Quick).map(|_| all_there())
+        }
+        ("setup", rest) if rest.is_empty() || rest == ["test"] => {
+            progress::plan(setup::TEST_STEPS);
+            setup::test(ClientProfile::Small).map(|_| all_there())
+        }
         ("help" | "--help" | "-h", _) => {
             print!("{HELP}");
             Ok(ExitCode::SUCCESS)

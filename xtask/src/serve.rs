@@ -9,12 +9,15 @@ use crate::child;
 use crate::client;
 use crate::failure::Failure;
 use crate::folders;
+use crate::profile::ClientProfile;
+use crate::progress;
 use crate::setup;
 
 /// Sets up, builds, and becomes the server.
 pub fn serve(options: &[String]) -> Result<ExitCode, Failure> {
-    let tools = setup::serve()?;
-    client::build(&tools)?;
+    progress::plan(setup::CLIENT_STEPS + client::STEPS + 1);
+    client::build(&setup::client(ClientProfile::Quick)?)?;
+    progress::next();
     // Not the release build: this one is shared with the tests and is there much sooner.
     let mut build = child::cargo();
     build.args(["build", "--locked", "--package", "server", "--bin", "relais"]);
