@@ -1,4 +1,4 @@
-//! The commands of the project: `cargo xtask serve | test | build | bench | setup`.
+//! The commands of the project: `cargo xtask serve | test | build | bench | mutants | setup`.
 //!
 //! Each command does the set-up it needs and says in plain words what is missing when it cannot go on.
 //! Uses the standard library alone, so that the first answer comes two seconds after `git clone`.
@@ -16,6 +16,7 @@ mod debian_rust;
 mod failure;
 mod folders;
 mod lockfile;
+mod mutants;
 mod privilege;
 mod profile;
 mod programs;
@@ -40,6 +41,8 @@ cargo xtask COMMAND
   test  [FILTER]        set up, check and test everything (with FILTER: only tests of that name)
   build                 make target/release/relais and print what each program costs, beside its budget
   bench [OPTIONS]       build and measure, beside the budgets
+  mutants [--file GLOB] change what `shared` does, one place at a time, and name the changes no test of it notices:
+                        where the branch differs from main, or in the files named; takes minutes to hours
   setup [serve|test]    only the set-up, for the command named (default: test)
 ";
 
@@ -64,6 +67,7 @@ fn run(arguments: &[String]) -> Result<ExitCode, Failure> {
         ("test", filter) => test::test(filter),
         ("build", []) => build::build().map(|()| ExitCode::SUCCESS),
         ("bench", options) => bench::bench(options),
+        ("mutants", options) => mutants::mutants(options).map(|()| ExitCode::SUCCESS),
         ("setup", [scope]) if scope == "serve" => {
             progress::plan(setup::CLIENT_STEPS);
             setup::client(ClientProfile::Quick).map(|_| all_there())

@@ -21,6 +21,7 @@ const GECKODRIVER_VERSION: &str = "0.37.1";
 // Debian's own is too old for the features current compilers use.
 const BINARYEN_VERSION: &str = "132";
 const WASM_OPT_CRATE_VERSION: &str = "0.116.1";
+const CARGO_MUTANTS_VERSION: &str = "26.0.0";
 
 /// Trunk's own features look for newer versions and fetch tools, none of which is done here.
 const TRUNK_FLAGS: [&str; 2] = ["--locked", "--no-default-features"];
@@ -62,6 +63,12 @@ pub fn wasm_bindgen() -> Result<PathBuf, Failure> {
 pub fn geckodriver() -> Result<PathBuf, Failure> {
     let tool = Tool::new("geckodriver", GECKODRIVER_VERSION, "geckodriver")?;
     tool.found(Fit::AtLeast).map_or_else(|| cargo_tool(&tool, "geckodriver", &["--locked"], "about 1 minute"), Ok)
+}
+
+/// Finds or installs the program that changes code to see whether tests notice.
+pub fn cargo_mutants() -> Result<PathBuf, Failure> {
+    let tool = Tool::new("cargo-mutants", CARGO_MUTANTS_VERSION, "cargo-mutants")?;
+    tool.found(Fit::AtLeast).map_or_else(|| cargo_tool(&tool, "cargo-mutants", &["--locked"], "about 2 minutes"), Ok)
 }
 
 /// Finds or installs wasm-opt: the current one from npm, or else an older one built from source.
