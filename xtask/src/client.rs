@@ -1,5 +1,5 @@
-//! Builds the client into `dist/`, unless nothing it is made of has changed: each program, then the page that every
-//! address opens, which names them.
+//! Builds the client, unless nothing it is made of has changed: each program, then the page that every address opens,
+//! which names them. The small one is in `dist/`, from where the server takes it in.
 //!
 //! Deliberately does not know what the client contains; Trunk reads that from `app/<program>.html` and
 //! `public/index.html`.
@@ -36,9 +36,17 @@ const OF_THE_PAGE: [&str; 5] =
 /// How many steps a build has.
 pub const STEPS: usize = PROGRAMS.len() + 1;
 
+/// Returns the folder of the built client. A quick one lies apart, so that no server has to be built again for it.
+pub fn folder(profile: ClientProfile) -> PathBuf {
+    match profile {
+        ClientProfile::Quick => target_folder().join("dist"),
+        ClientProfile::Small => folders::dist(),
+    }
+}
+
 /// Builds the client where it is not up to date.
 pub fn build(tools: &ClientTools) -> Result<(), Failure> {
-    let (dist, built) = (folders::dist(), target_folder().join("dist.stamp"));
+    let (dist, built) = (folder(tools.profile), stamp_path("dist", tools.profile));
     let of_programs = stamp(tools, &OF_PROGRAMS)?;
     let whole = format!("{of_programs}{}", stamp(tools, &OF_THE_PAGE)?);
     if dist.join("index.html").exists() && is_stamped(&built, &whole) {
@@ -62,7 +70,7 @@ pub fn clippy(tools: &ClientTools) -> Result<(), Failure> {
 }
 
 fn build_programs(tools: &ClientTools, stamp: &str) -> Result<(), Failure> {
-    let built = target_folder().join(format!("{}.stamp", tools.profile.name()));
+    let built = stamp_path("programs", tools.profile);
     if is_stamped(&built, stamp) {
         progress::skip(PROGRAMS.len());
         return Ok(());
@@ -94,6 +102,11 @@ fn build_page(tools: &ClientTools, dist: &Path) -> Result<(), Failure> {
         ClientProfile::Quick => Ok(()),
         ClientProfile::Small => precompress(dist),
     }
+}
+
+/// Returns where it is written down what something was built from.
+fn stamp_path(what: &str, profile: ClientProfile) -> PathBuf {
+    target_folder().join(format!("{what}-{}.stamp", profile.name()))
 }
 
 /// Returns the folder that Trunk puts a program into.
