@@ -1,10 +1,15 @@
-/* Keeps the portal's own files, so that it opens without a network. It knows nothing of documents, sync or sessions.
-   The build writes its version and the list of files into this file, each with what its hash begins with: one version,
-   one cache, and an update is noticed because these bytes change. */
+/* Keeps Relais' own files, so that it opens without a network: what all programs share on every device, and each program
+   on the devices where it has run. It knows nothing of documents, sync or sessions.
+   The build writes its version and the lists of files into this file, each with what its hash begins with: one version,
+   one cache, and an update is noticed because these bytes change.
+
+   Messages: {type: "install-update"}                  the person agrees to this version
+             {type: "keep-program", program: "office"} it runs here; answered on the port that comes along once it is kept
+   Message to pages: {type: "wake"}                    sending may work now */
 "use strict";
 
 const CACHE = "relais-@VERSION@";
-const { files, office } = "@FILES@";
+const { shared, programs } = "@FILES@";
 const BY_PATH = { ignoreVary: true, ignoreSearch: true };
 /* What only the server can answer. These requests pass as if no worker were here. */
 const SERVER_ONLY = /^\/(sync|api|healthz|readyz|metrics|service_worker\.js)(\/|$)/;
@@ -18,8 +23,9 @@ self.addEventListener("install", (event) => event.waitUntil(install()));
 self.addEventListener("activate", (event) => event.waitUntil(activate()));
 
 self.addEventListener("message", (event) => {
-  if (event.data?.type === "install-update") self.skipWaiting();
-  if (event.data?.type === "keep-office") event.waitUntil(keep_office());
+  const { type, program } = event.data ?? {};
+  if (type === "install-update") self.skipWaiting();
+  if (type === "keep-program") event.waitUntil(keep_program(program, event.ports[0]));
 });
 
 self.addEventListener("sync", (event) => event.waitUntil(wake()));
@@ -42,20 +48,22 @@ async function answer(request, path) {
 }
 
 async function install() {
-  await put(files);
-  // Whoever had the office before an update has it after.
-  if (await office_was_kept()) await put(office);
+  await put(shared);
+  // Whoever had a program before an update has it after.
+  for (const [program, files] of Object.entries(programs)) {
+    if (await was_kept(program)) await put(files);
+  }
 }
 
-/* Only a device on which staff have worked pays for the office. */
-async function keep_office() {
-  await put(office);
+async function keep_program(program, port) {
+  await put(programs[program]);
+  port?.postMessage({ type: "program-kept", program });
 }
 
-async function office_was_kept() {
+async function was_kept(program) {
   for (const name of await caches.keys()) {
     const kept = await (await caches.open(name)).keys();
-    if (kept.some((request) => new URL(request.url).pathname.startsWith("/office-"))) return true;
+    if (kept.some((request) => new URL(request.url).pathname.startsWith(`/${program}-`))) return true;
   }
   return false;
 }

@@ -112,7 +112,7 @@ fn etag(bytes: &[u8]) -> HeaderValue {
     HeaderValue::from_str(&format!("W/\"{digits}\"")).unwrap_or(HeaderValue::from_static("W/\"\""))
 }
 
-/// Recognises names such as `app-1a2b3c4d5e6f7a8b.js` and `app-1a2b3c4d5e6f7a8b_bg.wasm`.
+/// Recognises names such as `portal-1a2b3c4d5e6f7a8b.js` and `portal-1a2b3c4d5e6f7a8b_bg.wasm`.
 fn has_hash(path: &str) -> bool {
     let name = path.rsplit('/').next().unwrap_or(path);
     let parts = name.split(['-', '_', '.']).skip(1);
@@ -157,7 +157,7 @@ mod tests {
 
     #[test]
     fn only_names_with_a_hash_are_kept_for_ever() {
-        for name in ["app-1a2b3c4d5e6f7a8b.js", "app-1a2b3c4d5e6f7a8b_bg.wasm", "messages/fr-0123abcd.json"] {
+        for name in ["portal-1a2b3c4d5e6f7a8b.js", "portal-1a2b3c4d5e6f7a8b_bg.wasm", "messages/fr-0123abcd.json"] {
             assert!(has_hash(name), "{name}");
         }
         for name in ["index.html", "service_worker.js", "apple-touch-icon-180.png", "deadbeef.js"] {

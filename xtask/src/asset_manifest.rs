@@ -1,50 +1,29 @@
 //! Writes into the service worker what it keeps for the offline start, and under which version.
 //!
-//! `"@FILES@"` becomes `{"files":[["/", "<hash>"], …],"office":[…]}`: every device keeps the files, and one on which
-//! staff have worked keeps the office too. `@VERSION@` becomes a hash of all; the changed bytes tell the browser of an
-//! update. Called by Trunk when every file has its final name. Of other files it only takes the comments out of the
-//! scripts that start the program: they would be paid for, and the browser does not read them.
+//! `"@FILES@"` becomes `{"shared":[["/", "<hash>"], …],"programs":{"portal":[…],"office":[…]}}`: every device keeps what
+//! is shared, and a program where it has run. `@VERSION@` becomes a hash of all; the changed bytes tell the browser of
+//! an update. Done when every file has its final name. Deliberately changes no other file.
 
-use std::env;
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use crate::child;
 use crate::failure::Failure;
-use crate::messages;
-use crate::office;
+use crate::programs::{self, PROGRAMS};
 use crate::sources;
 
 /// The browser keeps the service worker itself, apart from what the worker keeps.
 const SERVICE_WORKER: &str = "service_worker.js";
-/// How the script begins that starts the program.
-const BOOT: &str = "boot-";
 const START_PAGE: &str = "index.html";
 /// So many hexadecimal digits of a hash, 64 bits, tell an old file and a stranger's page from the one that was built.
 const HASH_DIGITS: usize = 16;
 const VERSION_MARK: &str = "@VERSION@";
 const FILES_MARK: &str = "\"@FILES@\"";
 
-/// Brings the office into the folder that Trunk names, and writes list and version into the service worker there.
-pub fn write_from_hook() -> Result<(), Failure> {
-    let staging = env::var_os("TRUNK_STAGING_DIR")
-        .map(PathBuf::from)
-        .ok_or_else(|| Failure::Usage("Trunk calls this command while it builds the client, see Trunk.toml.".into()))?;
-    if office::is_being_built() {
-        return Ok(());
-    }
-    office::bring_into(&staging)?;
-    messages::bind(&staging.join("messages"))?;
-    write(&staging)
-}
-
-fn write(folder: &Path) -> Result<(), Failure> {
+/// Writes list and version into the service worker of a built client.
+pub fn write(folder: &Path) -> Result<(), Failure> {
     let mut files = sources::files(folder)?;
     files.retain(|path| !is_left_out(path));
-    for boot in files.iter().filter(|path| is_boot(path)) {
-        let text = fs::read_to_string(boot).map_err(Failure::file("reading", boot))?;
-        fs::write(boot, without_comments(&text)).map_err(Failure::file("writing", boot))?;
-    }
     let version = sources::fingerprint(folder, &files)?;
     let list = list(folder, &files)?;
     let worker = folder.join(SERVICE_WORKER);
@@ -52,29 +31,21 @@ fn write(folder: &Path) -> Result<(), Failure> {
     if let Some(missing) = [VERSION_MARK, FILES_MARK].iter().find(|mark| !text.contains(**mark)) {
         return Err(Failure::Unexpected(format!("{SERVICE_WORKER} has no place for {missing}")));
     }
-    let text = without_comments(&text).replace(VERSION_MARK, &version).replace(FILES_MARK, &list);
+    let text = text.replace(VERSION_MARK, &version).replace(FILES_MARK, &list);
     fs::write(&worker, text).map_err(Failure::file("writing", &worker))
 }
 
-/// Leaves out lines that only comment, and what lines begin with.
-fn without_comments(text: &str) -> String {
-    let mut inside = false;
-    let kept = text.lines().map(str::trim_start).filter(|line| {
-        inside |= line.starts_with("/*");
-        let comment = inside || line.starts_with("//");
-        inside &= !line.contains("*/");
-        !comment
-    });
-    kept.collect::<Vec<_>>().join("\n")
-}
-
 fn list(folder: &Path, files: &[PathBuf]) -> Result<String, Failure> {
-    let (mut portal, mut office) = (Vec::new(), Vec::new());
+    let mut entries = Vec::new();
     for (file, sha256) in files.iter().zip(sha256(files)?) {
-        let entries = if office::holds(file) { &mut office } else { &mut portal };
-        entries.push(format!("[\"{}\",\"{sha256}\"]", url(folder, file)?));
+        entries.push((programs::owner(file), format!("[\"{}\",\"{sha256}\"]", url(folder, file)?)));
     }
-    Ok(format!("{{\"files\":[\n{}\n],\"office\":[\n{}\n]}}", portal.join(",\n"), office.join(",\n")))
+    let of = |owner: Option<&str>| {
+        let own = entries.iter().filter(|(program, _)| *program == owner).map(|(_, entry)| entry.as_str());
+        format!("[\n{}\n]", own.collect::<Vec<_>>().join(",\n"))
+    };
+    let programs = PROGRAMS.map(|program| format!("\"{program}\":{}", of(Some(program))));
+    Ok(format!("{{\"shared\":{},\"programs\":{{{}}}}}", of(None), programs.join(",")))
 }
 
 /// Asks the system's own program: the standard library has no strong hash.
@@ -87,10 +58,6 @@ fn sha256(files: &[PathBuf]) -> Result<Vec<String>, Failure> {
         true => Ok(sums),
         false => Err(Failure::Unexpected("sha256sum did not answer for every file".into())),
     }
-}
-
-fn is_boot(path: &Path) -> bool {
-    path.file_name().is_some_and(|name| name.to_string_lossy().starts_with(BOOT))
 }
 
 fn is_left_out(path: &Path) -> bool {
@@ -116,7 +83,7 @@ mod tests {
     use super::*;
 
     fn folder_with(name: &str, files: &[(&str, &str)]) -> PathBuf {
-        let folder = env::temp_dir().join(format!("relais-manifest-{name}-{}", std::process::id()));
+        let folder = std::env::temp_dir().join(format!("relais-manifest-{name}-{}", std::process::id()));
         let _ = fs::remove_dir_all(&folder);
         for (file, text) in files {
             let path = folder.join(file);
@@ -146,19 +113,15 @@ mod tests {
     }
 
     #[test]
-    fn the_office_is_listed_apart() {
-        let folder = folder_with("office", &[("index.html", "<p>"), ("office-1.js", "x"), WORKER]);
-        let text = worker_of(&folder);
-        let (files, office) = text.split_once("\"office\"").unwrap();
-        assert!(office.contains("/office-1.js") && !files.contains("/office-1.js"));
-    }
-
-    #[test]
-    fn comments_of_the_worker_stay_at_home() {
-        assert_eq!(
-            without_comments("/* one\n   two */\nlet a = 1;\n  // three\nlet b; // four"),
-            "let a = 1;\nlet b; // four"
-        );
+    fn a_program_is_listed_apart_from_what_is_shared() {
+        let files = [("index.html", "<p>"), ("office-1.js", "x"), ("portal-1.js", "y"), WORKER];
+        let text = worker_of(&folder_with("programs", &files));
+        let (shared, programs) = text.split_once("\"programs\":{").unwrap();
+        let (portal, office) = programs.split_once("\"office\":").unwrap();
+        assert!(portal.starts_with("\"portal\":["), "{text}");
+        assert!(shared.contains("[\"/\",") && !shared.contains("-1.js"), "{text}");
+        assert!(portal.contains("/portal-1.js") && !portal.contains("/office-1.js"), "{text}");
+        assert!(office.contains("/office-1.js"), "{text}");
     }
 
     #[test]

@@ -7,12 +7,16 @@ use std::process::{ExitCode, Stdio};
 use crate::build;
 use crate::child;
 use crate::failure::Failure;
+use crate::profile::ClientProfile;
+use crate::progress;
 use crate::setup;
 
 /// Builds for release, then measures.
 pub fn bench(options: &[String]) -> Result<ExitCode, Failure> {
-    let tools = setup::test()?;
+    progress::plan(setup::TEST_STEPS + build::STEPS + 1);
+    let tools = setup::test(ClientProfile::Small)?;
     let binary = build::release(&tools.client)?;
+    progress::next();
     let mut compile = child::cargo();
     compile.args(["build", "--locked", "--release", "--package", "tests", "--bin", "bench", "--bin", "device"]);
     child::run("Benchmark", compile)?;

@@ -63,8 +63,13 @@ pub fn answer(mut command: Command) -> Option<String> {
 
 /// Returns whether a program can be found on the search path.
 pub fn on_path(program: &str) -> bool {
+    find_on_path(program).is_some()
+}
+
+/// Returns the first file of a name on the search path.
+pub fn find_on_path(program: &str) -> Option<PathBuf> {
     let path = env::var_os("PATH").unwrap_or_default();
-    env::split_paths(&path).any(|folder| folder.join(program).is_file())
+    env::split_paths(&path).map(|folder| folder.join(program)).find(|file| file.is_file())
 }
 
 /// Runs a program as one step, its output in a log, and fails if the program fails.

@@ -1,80 +1,134 @@
-//! Builds the client into `dist/`, unless nothing it is made of has changed.
+//! Builds the client, unless nothing it is made of has changed: each program, then the page that every address opens,
+//! which names them. The small one is in `dist/`, from where the server takes it in.
 //!
-//! Deliberately does not know what the client contains; Trunk reads that from `app/index.html`.
+//! Deliberately does not know what the client contains; Trunk reads that from `app/<program>.html` and
+//! `public/index.html`.
 
-use std::ffi::OsStr;
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
+use crate::asset_manifest;
 use crate::child;
 use crate::failure::Failure;
 use crate::folders;
-use crate::import_names;
-use crate::office;
+use crate::profile::ClientProfile;
+use crate::programs::{self, PROGRAMS};
 use crate::progress;
 use crate::setup::ClientTools;
 use crate::sources;
 use crate::wasm_toolchain::{TARGET, target_folder};
 
-/// What the client is made of, beside the tools.
-const SOURCES: [&str; 11] = [
+/// What the programs are made of, beside the tools. They may hold words of the message files.
+const OF_PROGRAMS: [&str; 8] = [
     "app",
     "shared",
-    "public",
+    "public/messages",
     "Cargo.toml",
     "Cargo.lock",
     "Trunk.toml",
     ".cargo/config.toml",
-    "xtask/examples/precompress.rs",
-    "xtask/src/asset_manifest.rs",
-    "xtask/src/glue.rs",
-    "xtask/src/import_names.rs",
+    "xtask/src/wasm_toolchain.rs",
 ];
+/// What the rest of the client is made of.
+const OF_THE_PAGE: [&str; 5] =
+    ["public", "Trunk.toml", "xtask/src/programs.rs", "xtask/src/asset_manifest.rs", "xtask/examples/precompress.rs"];
+
+/// How many steps a build has.
+pub const STEPS: usize = PROGRAMS.len() + 1;
+
+/// Returns the folder of the built client. A quick one lies apart, so that no server has to be built again for it.
+pub fn folder(profile: ClientProfile) -> PathBuf {
+    match profile {
+        ClientProfile::Quick => target_folder().join("dist"),
+        ClientProfile::Small => folders::dist(),
+    }
+}
 
 /// Builds the client where it is not up to date.
 pub fn build(tools: &ClientTools) -> Result<(), Failure> {
-    let stamp_path = target_folder().join("client.stamp");
-    let stamp = stamp(tools)?;
-    let dist = folders::dist();
-    // Written last into dist, so a broken-off build is not taken for a whole one.
-    let complete = dist.join("index.html.br").exists();
-    if complete && fs::read_to_string(&stamp_path).is_ok_and(|built| built == stamp) {
+    let (dist, built) = (folder(tools.profile), stamp_path("dist", tools.profile));
+    let of_programs = stamp(tools, &OF_PROGRAMS)?;
+    let whole = format!("{of_programs}{}", stamp(tools, &OF_THE_PAGE)?);
+    if dist.join("index.html").exists() && is_stamped(&built, &whole) {
+        progress::skip(STEPS);
         progress::say("Client: nothing changed");
         return Ok(());
     }
-    let office = office::folder();
-    let page = folders::repository().join(office::PAGE);
-    let of_the_office = [page.as_os_str(), OsStr::new("--dist"), office.as_os_str()];
-    run_trunk(tools, "Client, office (some minutes the first time)", &of_the_office)?;
-    run_trunk(tools, "Client", &[])?;
-    precompress(&dist)?;
-    fs::write(&stamp_path, stamp).map_err(Failure::file("writing", &stamp_path))
+    build_programs(tools, &of_programs)?;
+    // Gone until all is done, so that half a client is not taken for a whole one.
+    remove(&built)?;
+    build_page(tools, &dist)?;
+    write(&built, &whole)
 }
 
 /// Checks the client's code with clippy as it will be compiled.
 pub fn clippy(tools: &ClientTools) -> Result<(), Failure> {
-    for (what, features) in [("Clippy, client", ""), ("Clippy, client of the office", "office")] {
-        let mut clippy = tools.toolchain.cargo(&tools.programs);
-        clippy.args(["clippy", "--locked", "--package", "app", "--target", TARGET, "--features", features]);
-        clippy.args(["--", "--deny", "warnings"]);
-        child::run(what, clippy)?;
-    }
-    Ok(())
+    progress::next();
+    let mut clippy = tools.toolchain.cargo(&tools.programs, ClientProfile::Quick);
+    clippy.args(["clippy", "--locked", "--package", "app", "--target", TARGET, "--", "--deny", "warnings"]);
+    child::run("Clippy, client", clippy)
 }
 
-fn run_trunk(tools: &ClientTools, what: &str, more: &[&OsStr]) -> Result<(), Failure> {
+fn build_programs(tools: &ClientTools, stamp: &str) -> Result<(), Failure> {
+    let built = stamp_path("programs", tools.profile);
+    if is_stamped(&built, stamp) {
+        progress::skip(PROGRAMS.len());
+        return Ok(());
+    }
+    remove(&built)?;
+    for program in PROGRAMS {
+        progress::next();
+        let title = format!("Client, {program} (some minutes the first time)");
+        run_trunk(tools, &title, &programs::page(program), &program_folder(tools.profile, program))?;
+    }
+    write(&built, stamp)
+}
+
+fn build_page(tools: &ClientTools, dist: &Path) -> Result<(), Failure> {
+    progress::next();
+    let mut named = String::new();
+    for program in PROGRAMS {
+        named.push_str(&programs::meta(program, &program_folder(tools.profile, program))?);
+    }
+    // The page takes this in, see there.
+    write(&target_folder().join("programs.html"), &named)?;
+    run_trunk(tools, "Client, page", &folders::repository().join("public/index.html"), dist)?;
+    for program in PROGRAMS {
+        programs::copy(&program_folder(tools.profile, program), dist)?;
+    }
+    asset_manifest::write(dist)?;
+    match tools.profile {
+        // The server sends what is not compressed as it is.
+        ClientProfile::Quick => Ok(()),
+        ClientProfile::Small => precompress(dist),
+    }
+}
+
+/// Returns where it is written down what something was built from.
+fn stamp_path(what: &str, profile: ClientProfile) -> PathBuf {
+    target_folder().join(format!("{what}-{}.stamp", profile.name()))
+}
+
+/// Returns the folder that Trunk puts a program into.
+fn program_folder(profile: ClientProfile, program: &str) -> PathBuf {
+    target_folder().join("programs").join(profile.name()).join(program)
+}
+
+/// Returns a program as the compiler left it, with the names of its functions.
+pub fn compiled(profile: ClientProfile, program: &str) -> PathBuf {
+    target_folder().join(TARGET).join(profile.name()).join(format!("{program}.wasm"))
+}
+
+fn run_trunk(tools: &ClientTools, title: &str, page: &Path, dist: &Path) -> Result<(), Failure> {
     let mut trunk = child::command("trunk");
-    let mut programs = vec![import_names::stand_in(&target_folder())?];
-    programs.extend(tools.programs.iter().cloned());
-    tools.toolchain.configure(&mut trunk, &programs);
-    trunk.args(["build", "--skip-version-check"]).args(more);
+    tools.toolchain.configure(&mut trunk, &tools.programs, tools.profile);
+    trunk.args(["build", "--skip-version-check"]).arg(page).arg("--dist").arg(dist);
+    trunk.arg(format!("--release={}", tools.profile == ClientProfile::Small));
     // Trunk understands the words true and false here, not the customary 1.
     trunk.env("NO_COLOR", "true");
     // Trunk's own call stack would push the compiler's words out of the report.
     trunk.env("RUST_BACKTRACE", "0");
-    let own = std::env::current_exe().map_err(Failure::io("finding this program"))?;
-    trunk.env("RELAIS_XTASK", own);
-    child::run(what, trunk)
+    child::run(title, trunk)
 }
 
 fn precompress(dist: &Path) -> Result<(), Failure> {
@@ -83,17 +137,32 @@ fn precompress(dist: &Path) -> Result<(), Failure> {
     child::run("Client, compressed", cargo)
 }
 
-fn stamp(tools: &ClientTools) -> Result<String, Failure> {
+/// Returns what tells one build from another: sources, profile and tools.
+fn stamp(tools: &ClientTools, of: &[&str]) -> Result<String, Failure> {
     let repository = folders::repository();
     let mut files = Vec::new();
-    for source in SOURCES {
+    for source in of {
         files.extend(sources::files(&repository.join(source))?);
     }
+    let fingerprint = sources::fingerprint(&repository, &files)?;
     let programs: Vec<String> = tools.programs.iter().map(|path| path.display().to_string()).collect();
-    Ok(format!(
-        "{}\n{}\n{}\n",
-        sources::fingerprint(&repository, &files)?,
-        tools.toolchain.version(),
-        programs.join("\n")
-    ))
+    Ok(format!("{fingerprint}\n{}\n{}\n{}\n", tools.profile.name(), tools.toolchain.version(), programs.join("\n")))
+}
+
+fn is_stamped(path: &Path, stamp: &str) -> bool {
+    fs::read_to_string(path).is_ok_and(|built| built == stamp)
+}
+
+fn remove(path: &Path) -> Result<(), Failure> {
+    match path.exists() {
+        true => fs::remove_file(path).map_err(Failure::file("removing", path)),
+        false => Ok(()),
+    }
+}
+
+fn write(path: &Path, text: &str) -> Result<(), Failure> {
+    if let Some(folder) = path.parent() {
+        fs::create_dir_all(folder).map_err(Failure::file("making the folder", folder))?;
+    }
+    fs::write(path, text).map_err(Failure::file("writing", path))
 }

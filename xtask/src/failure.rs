@@ -17,8 +17,8 @@ pub enum Failure {
     Step { title: String, reason: String, log: PathBuf, tail: String },
     /// A file could not be read or written, or a program not started.
     Io { doing: String, source: io::Error },
-    /// The first load is larger than its budget.
-    OverBudget { bytes: u64, budget: u64 },
+    /// Something is larger than its budget.
+    OverBudget { what: String, bytes: u64, budget: u64 },
     /// A file the build should have made is not what was expected.
     Unexpected(String),
 }
@@ -45,9 +45,9 @@ impl fmt::Display for Failure {
                 write!(out, "Failed: {title} ({reason}). Its words, all in {}:\n\n{tail}", log.display())
             }
             Self::Io { doing, source } => write!(out, "Failed: {doing}: {source}"),
-            Self::OverBudget { bytes, budget } => write!(
+            Self::OverBudget { what, bytes, budget } => write!(
                 out,
-                "The first load is {} bytes over its budget of {budget} bytes. \
+                "Over the budget ({what}): {} bytes more than {budget}. \
                  Every byte is paid for by somebody: make it smaller.",
                 bytes - budget
             ),

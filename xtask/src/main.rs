@@ -1,4 +1,4 @@
-//! The commands of the project: `cargo xtask serve | test | build | bench | setup`.
+//! The commands of the project: `cargo xtask serve | test | build | bench | mutants | setup`.
 //!
 //! Each command does the set-up it needs and says in plain words what is missing when it cannot go on.
 //! Uses the standard library alone, so that the first answer comes two seconds after `git clone`.
@@ -8,19 +8,18 @@
 mod apt;
 mod asset_manifest;
 mod bench;
+mod budgets;
 mod build;
 mod child;
 mod client;
 mod debian_rust;
 mod failure;
-mod first_load;
 mod folders;
-mod glue;
-mod import_names;
 mod lockfile;
-mod messages;
-mod office;
+mod mutants;
 mod privilege;
+mod profile;
+mod programs;
 mod progress;
 mod serve;
 mod setup;
@@ -33,15 +32,18 @@ mod wasm_toolchain;
 use std::process::ExitCode;
 
 use failure::Failure;
+use profile::ClientProfile;
 
 const HELP: &str = "\
 cargo xtask COMMAND
 
-  serve [OPTIONS]       set up, build and run the portal with demo data; OPTIONS go to `relais serve`
+  serve [OPTIONS]       set up, build quickly and run the portal with demo data; OPTIONS go to `relais serve`
   test  [FILTER]        set up, check and test everything (with FILTER: only tests of that name)
-  build                 make target/release/relais and print the size of the first load
+  build                 make target/release/relais and print what each program costs, beside its budget
   bench [OPTIONS]       build and measure, beside the budgets
-  setup [serve|test]    only the set-up, for the command named (default: test, which includes serve)
+  mutants [--file GLOB] change what `shared` does, one place at a time, and name the changes no test of it notices:
+                        where the branch differs from main, or in the files named; takes minutes to hours
+  setup [serve|test]    only the set-up, for the command named (default: test)
 ";
 
 fn main() -> ExitCode {
@@ -65,12 +67,15 @@ fn run(arguments: &[String]) -> Result<ExitCode, Failure> {
         ("test", filter) => test::test(filter),
         ("build", []) => build::build().map(|()| ExitCode::SUCCESS),
         ("bench", options) => bench::bench(options),
-        ("setup", [scope]) if scope == "serve" => setup::serve().map(|_| all_there()),
-        ("setup", [scope]) if scope == "test" => setup::test().map(|_| all_there()),
-        ("setup", []) => setup::test().map(|_| all_there()),
-        // Called by Trunk, see Trunk.toml.
-        ("assets", []) => asset_manifest::write_from_hook().map(|()| ExitCode::SUCCESS),
-        (import_names::COMMAND, arguments) => import_names::run(arguments),
+        ("mutants", options) => mutants::mutants(options).map(|()| ExitCode::SUCCESS),
+        ("setup", [scope]) if scope == "serve" => {
+            progress::plan(setup::CLIENT_STEPS);
+            setup::client(ClientProfile::Quick).map(|_| all_there())
+        }
+        ("setup", rest) if rest.is_empty() || rest == ["test"] => {
+            progress::plan(setup::TEST_STEPS);
+            setup::test(ClientProfile::Small).map(|_| all_there())
+        }
         ("help" | "--help" | "-h", _) => {
             print!("{HELP}");
             Ok(ExitCode::SUCCESS)

@@ -7,6 +7,8 @@ use std::path::PathBuf;
 use crate::apt::{self, Need};
 use crate::child;
 use crate::failure::Failure;
+use crate::profile::ClientProfile;
+use crate::progress;
 use crate::tools;
 use crate::wasm_toolchain::WasmToolchain;
 
@@ -24,6 +26,7 @@ const BROWSERS: [&Need; 8] = [
 /// What builds the client.
 #[derive(Debug)]
 pub struct ClientTools {
+    pub profile: ClientProfile,
     pub toolchain: WasmToolchain,
     /// Folders of programs that come first in the search path.
     pub programs: Vec<PathBuf>,
@@ -37,27 +40,46 @@ pub struct TestTools {
     pub programs: Vec<PathBuf>,
 }
 
+/// How many steps `client` has, and `test`.
+pub const CLIENT_STEPS: usize = 4;
+pub const TEST_STEPS: usize = CLIENT_STEPS + 3;
+
 /// Makes sure that the client can be built.
-pub fn serve() -> Result<ClientTools, Failure> {
-    client_tools(WasmToolchain::ensure()?)
+pub fn client(profile: ClientProfile) -> Result<ClientTools, Failure> {
+    client_tools(profile, compiler(profile)?)
 }
 
-fn client_tools(toolchain: WasmToolchain) -> Result<ClientTools, Failure> {
-    let programs = vec![tools::trunk()?, tools::wasm_bindgen()?, tools::wasm_opt()?];
-    Ok(ClientTools { toolchain, programs })
+fn compiler(profile: ClientProfile) -> Result<WasmToolchain, Failure> {
+    progress::next();
+    WasmToolchain::ensure(profile)
+}
+
+fn client_tools(profile: ClientProfile, toolchain: WasmToolchain) -> Result<ClientTools, Failure> {
+    progress::next();
+    let mut programs = vec![tools::trunk()?];
+    progress::next();
+    programs.push(tools::wasm_bindgen()?);
+    progress::next();
+    if profile == ClientProfile::Small {
+        programs.push(tools::wasm_opt()?);
+    }
+    Ok(ClientTools { profile, toolchain, programs })
 }
 
 /// Makes sure that everything can be built, checked and driven in browsers.
-pub fn test() -> Result<TestTools, Failure> {
-    let toolchain = WasmToolchain::ensure()?;
+pub fn test(profile: ClientProfile) -> Result<TestTools, Failure> {
+    let toolchain = compiler(profile)?;
     // All at once: whoever has to ask somebody else for packages asks one time.
     let mut needs = BROWSERS.to_vec();
     needs.extend(toolchain.needs_of_clippy());
     needs.extend(tools::needs_of_wasm_opt()?);
+    progress::next();
     apt::ensure(&needs)?;
-    let client = client_tools(toolchain)?;
+    let client = client_tools(profile, toolchain)?;
+    progress::next();
     rustup_component("rustfmt", "fmt")?;
     rustup_component("clippy", "clippy")?;
+    progress::next();
     let programs = vec![tools::geckodriver()?];
     Ok(TestTools { client, programs })
 }

@@ -1,4 +1,4 @@
-//! `cargo xtask test`: format, lints, builds, budget, and every test, browsers included.
+//! `cargo xtask test`: format, lints, builds, budgets, and every test, browsers included.
 //!
 //! Goes on after a failure, so that one run tells everything that is wrong.
 //! Deliberately does not know what the tests check.
@@ -6,14 +6,18 @@
 use std::process::ExitCode;
 use std::time::Instant;
 
+use crate::budgets;
 use crate::child;
 use crate::client;
 use crate::failure::Failure;
-use crate::first_load;
 use crate::folders;
-use crate::progress::{Step, say};
+use crate::profile::ClientProfile;
+use crate::progress::{self, Step, say};
 use crate::setup::{self, TestTools};
 use crate::test_report::TestReport;
+
+/// How many steps are left out with a filter: format, and clippy twice.
+const CHECKS: usize = 3;
 
 /// The outcome of each check, in order.
 #[derive(Debug, Default)]
@@ -49,7 +53,10 @@ impl Summary {
 /// Sets up and runs everything, or with a filter only the tests of that name.
 pub fn test(filter: &[String]) -> Result<ExitCode, Failure> {
     let started_at = Instant::now();
-    let tools = setup::test()?;
+    let checks = if filter.is_empty() { CHECKS } else { 0 };
+    progress::plan(setup::TEST_STEPS + checks + client::STEPS + 2);
+    // What is weighed and driven in browsers is what people get.
+    let tools = setup::test(ClientProfile::Small)?;
     let mut summary = Summary::default();
     if filter.is_empty() {
         summary.check("Format", format());
@@ -58,10 +65,10 @@ pub fn test(filter: &[String]) -> Result<ExitCode, Failure> {
     }
     let client = client::build(&tools.client);
     // Without a client there is nothing to weigh, and yesterday's would mislead.
-    let first_load = client.is_ok().then(first_load::check);
+    let budgets = client.is_ok().then(budgets::check);
     summary.check("Client", client);
-    if let Some(outcome) = first_load {
-        summary.check("First load", outcome);
+    if let Some(outcome) = budgets {
+        summary.check("Budgets", outcome);
     }
     summary.check("Programs", build_programs());
     let outcome = run_tests(&tools, filter, &mut summary.tests);
@@ -75,12 +82,14 @@ pub fn test(filter: &[String]) -> Result<ExitCode, Failure> {
 }
 
 fn format() -> Result<(), Failure> {
+    progress::next();
     let mut cargo = child::cargo();
     cargo.args(["fmt", "--all", "--check"]);
     child::run("Format", cargo)
 }
 
 fn clippy() -> Result<(), Failure> {
+    progress::next();
     let mut cargo = child::cargo();
     cargo.args(["clippy", "--locked", "--workspace", "--all-targets", "--", "--deny", "warnings"]);
     child::run("Clippy, all but client", cargo)
@@ -88,12 +97,14 @@ fn clippy() -> Result<(), Failure> {
 
 /// Builds the programs that tests start: the server with the client inside, and those of `tests`.
 fn build_programs() -> Result<(), Failure> {
+    progress::next();
     let mut cargo = child::cargo();
     cargo.args(["build", "--locked", "--package", "server", "--package", "tests", "--bins"]);
     child::run("Programs", cargo)
 }
 
 fn run_tests(tools: &TestTools, filter: &[String], report: &mut TestReport) -> Result<(), Failure> {
+    progress::next();
     let mut cargo = child::cargo();
     cargo.args(["test", "--locked", "--workspace", "--no-fail-fast"]).args(filter);
     child::prepend_path(&mut cargo, &tools.programs);

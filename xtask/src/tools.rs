@@ -1,4 +1,5 @@
-//! The build tools, kept by version in the user's cache so that another work tree finds them.
+//! The build tools: one on the search path where its version fits, else one kept by version in the user's cache, so that
+//! another work tree finds it, compiled with nothing that is not used here.
 //!
 //! Deliberately does not know how the compiler for WASM is found, nor which command needs which tool.
 
@@ -20,6 +21,12 @@ const GECKODRIVER_VERSION: &str = "0.37.1";
 // Debian's own is too old for the features current compilers use.
 const BINARYEN_VERSION: &str = "132";
 const WASM_OPT_CRATE_VERSION: &str = "0.116.1";
+const CARGO_MUTANTS_VERSION: &str = "26.0.0";
+
+/// Trunk's own features look for newer versions and fetch tools, none of which is done here.
+const TRUNK_FLAGS: [&str; 2] = ["--locked", "--no-default-features"];
+/// Without the runner of tests in a browser, and the encryption it needs.
+const WASM_BINDGEN_FLAGS: [&str; 3] = ["--no-default-features", "--bin", "wasm-bindgen"];
 
 const NODE: Need = Need { found_as: &["node"], packages: &["nodejs"] };
 const NPM: Need = Need { found_as: &["npm"], packages: &["npm"] };
@@ -28,7 +35,7 @@ const CXX: Need = Need { found_as: &["c++"], packages: &["g++"] };
 /// Finds or installs Trunk and returns the folder of its program.
 pub fn trunk() -> Result<PathBuf, Failure> {
     let tool = Tool::new("trunk", TRUNK_VERSION, "trunk")?;
-    cargo_tool(&tool, "trunk", &["--locked"], "about 5 minutes")
+    tool.found(Fit::Exactly).map_or_else(|| cargo_tool(&tool, "trunk", &TRUNK_FLAGS, "about 5 minutes"), Ok)
 }
 
 /// Finds or installs the wasm-bindgen that fits the library in `Cargo.lock`.
@@ -38,18 +45,30 @@ pub fn wasm_bindgen() -> Result<PathBuf, Failure> {
     let version = lockfile::version_of(&text, "wasm-bindgen")
         .ok_or_else(|| Failure::Unexpected("Cargo.lock does not name wasm-bindgen".into()))?;
     let tool = Tool::new("wasm-bindgen", version, "wasm-bindgen")?;
-    let install = |flags: &[&str]| cargo_tool(&tool, "wasm-bindgen-cli", flags, "about 2 minutes");
+    if let Some(folder) = tool.found(Fit::Exactly) {
+        return Ok(folder);
+    }
+    let install = |lock: Option<&'static str>| {
+        let flags: Vec<&str> = lock.into_iter().chain(WASM_BINDGEN_FLAGS).collect();
+        cargo_tool(&tool, "wasm-bindgen-cli", &flags, "about 2 minutes")
+    };
     // Some releases were locked to a crate that a copy of the registry may not have yet.
-    install(&["--locked"]).or_else(|_| {
+    install(Some("--locked")).or_else(|_| {
         progress::say("  its own lock file cannot be satisfied here; trying with current libraries");
-        install(&[])
+        install(None)
     })
 }
 
 /// Finds or installs the driver that lets tests steer Firefox.
 pub fn geckodriver() -> Result<PathBuf, Failure> {
     let tool = Tool::new("geckodriver", GECKODRIVER_VERSION, "geckodriver")?;
-    cargo_tool(&tool, "geckodriver", &["--locked"], "about 1 minute")
+    tool.found(Fit::AtLeast).map_or_else(|| cargo_tool(&tool, "geckodriver", &["--locked"], "about 1 minute"), Ok)
+}
+
+/// Finds or installs the program that changes code to see whether tests notice.
+pub fn cargo_mutants() -> Result<PathBuf, Failure> {
+    let tool = Tool::new("cargo-mutants", CARGO_MUTANTS_VERSION, "cargo-mutants")?;
+    tool.found(Fit::AtLeast).map_or_else(|| cargo_tool(&tool, "cargo-mutants", &["--locked"], "about 2 minutes"), Ok)
 }
 
 /// Finds or installs wasm-opt: the current one from npm, or else an older one built from source.
@@ -57,6 +76,9 @@ pub fn wasm_opt() -> Result<PathBuf, Failure> {
     let own = wasm_opt_from_source()?;
     if own.is_ready() {
         return Ok(own.programs());
+    }
+    if let Some(folder) = binaryen_tool()?.found(Fit::AtLeast) {
+        return Ok(folder);
     }
     binaryen().or_else(|failure| {
         progress::say(&format!("{failure}\n\nwasm-opt does not come from npm; building it from source instead"));
@@ -69,11 +91,14 @@ pub fn wasm_opt() -> Result<PathBuf, Failure> {
 pub fn needs_of_wasm_opt() -> Result<&'static [&'static Need], Failure> {
     match wasm_opt_from_source()?.is_ready() {
         true => Ok(&[]),
-        false => Tool::new("binaryen", BINARYEN_VERSION, "wasm-opt").map(|tool| needs_of_binaryen(&tool)),
+        false => binaryen_tool().map(|tool| needs_of_binaryen(&tool)),
     }
 }
 
 fn needs_of_binaryen(tool: &Tool) -> &'static [&'static Need] {
+    if tool.is_on_path(Fit::AtLeast) {
+        return &[];
+    }
     // The program is a script: without Node it would fail in the middle of a build.
     if tool.is_ready() { &[&NODE] } else { &[&NODE, &NPM] }
 }
@@ -82,8 +107,12 @@ fn wasm_opt_from_source() -> Result<Tool, Failure> {
     Tool::new("wasm-opt", WASM_OPT_CRATE_VERSION, "wasm-opt")
 }
 
+fn binaryen_tool() -> Result<Tool, Failure> {
+    Tool::new("binaryen", BINARYEN_VERSION, "wasm-opt")
+}
+
 fn binaryen() -> Result<PathBuf, Failure> {
-    let tool = Tool::new("binaryen", BINARYEN_VERSION, "wasm-opt")?;
+    let tool = binaryen_tool()?;
     apt::ensure(needs_of_binaryen(&tool))?;
     if tool.is_ready() {
         return Ok(tool.programs());
@@ -125,6 +154,26 @@ fn cargo_outside_the_tree() -> Result<Command, Failure> {
     Ok(cargo)
 }
 
+/// Which versions of a program on the search path will do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Fit {
+    Exactly,
+    AtLeast,
+}
+
+impl Fit {
+    /// Reads what a program says of itself, e.g. `wasm-opt version 132 (version_132)`.
+    fn takes(self, said: &str, wanted: &str) -> bool {
+        let version = said.split_whitespace().find(|word| word.starts_with(|letter: char| letter.is_ascii_digit()));
+        let numbers = |text: &str| text.split('.').map(|number| number.parse::<u64>().ok()).collect::<Option<Vec<_>>>();
+        match self {
+            Self::Exactly => version == Some(wanted),
+            // A version that is not plain numbers may be anything.
+            Self::AtLeast => version.and_then(numbers).is_some_and(|there| Some(there) >= numbers(wanted)),
+        }
+    }
+}
+
 /// A tool in the cache, in a folder `NAME-VERSION`.
 struct Tool {
     name: &'static str,
@@ -149,6 +198,28 @@ impl Tool {
 
     fn programs(&self) -> PathBuf {
         self.folder.join("bin")
+    }
+
+    /// Returns whether the search path has a version that will do.
+    fn is_on_path(&self, fit: Fit) -> bool {
+        let mut program = child::command(self.program);
+        program.arg("--version");
+        child::answer(program).is_some_and(|said| fit.takes(&said, &self.version))
+    }
+
+    /// Returns a folder with a link to the program on the search path, if its version will do.
+    ///
+    /// The program's own folder may hold others, such as another compiler, that must not come first.
+    fn found(&self, fit: Fit) -> Option<PathBuf> {
+        if self.is_ready() || !self.is_on_path(fit) {
+            return None;
+        }
+        let path = child::find_on_path(self.program)?;
+        let folder = self.folder.with_file_name(format!("{}-on-path", self.name));
+        let _ = fs::remove_dir_all(&folder);
+        fs::create_dir_all(&folder).ok()?;
+        symlink(path, folder.join(self.program)).ok()?;
+        Some(folder)
     }
 
     fn is_ready(&self) -> bool {
@@ -197,6 +268,24 @@ mod tests {
 
     fn tool(cache: &Path, version: &str) -> Tool {
         Tool::kept_in(cache, "hammer", version, "hammer")
+    }
+
+    #[test]
+    fn only_a_fitting_version_is_taken_from_the_search_path() {
+        let cases = [
+            (Fit::Exactly, "trunk 0.21.14", "0.21.14", true),
+            (Fit::Exactly, "trunk 0.21.140", "0.21.14", false),
+            (Fit::Exactly, "trunk 0.22.1", "0.21.14", false),
+            (Fit::AtLeast, "geckodriver 0.37.1 (abc 2026-01-01)", "0.37.1", true),
+            (Fit::AtLeast, "geckodriver 0.36.9", "0.37.1", false),
+            (Fit::AtLeast, "wasm-opt version 133 (version_133)", "132", true),
+            (Fit::AtLeast, "wasm-opt version 108", "132", false),
+            (Fit::AtLeast, "wasm-opt version 133-beta", "132", false),
+            (Fit::AtLeast, "", "132", false),
+        ];
+        for (fit, said, wanted, taken) in cases {
+            assert_eq!(fit.takes(said, wanted), taken, "{said}");
+        }
     }
 
     /// Another clone finds what the first one built, of its own version and whole.

@@ -1,10 +1,12 @@
-//! The compiler for WASM: rustup's where it has the library's source or can get it, else Debian's.
+//! The compiler for WASM: rustup's where it has what it takes or can get it, else Debian's.
 //!
-//! The library is compiled with the client, for size and without words for a panic: the first load is a
-//! fifth smaller for it. Deliberately does not know what is compiled, nor how Debian's compiler is installed.
+//! The small client is compiled together with Rust's library, for size, which only a compiler with the library's
+//! source can do; this is the one place where the project asks a stable compiler for something unstable. A quick
+//! client takes the library as it was compiled by others, where it is there.
+//! Deliberately does not know what is compiled, nor how Debian's compiler is installed.
 
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Duration;
 
@@ -13,13 +15,19 @@ use crate::child;
 use crate::debian_rust;
 use crate::failure::Failure;
 use crate::folders;
+use crate::profile::ClientProfile;
 use crate::progress;
 
 /// The compile target of the client.
 pub const TARGET: &str = "wasm32-unknown-unknown";
 
-/// A panic is a mistake of ours and ends the program there and then; the words for it would be paid for by everybody.
-const SMALL: &str = "-Zunstable-options -Cpanic=immediate-abort -Zlocation-detail=none -Zfmt-debug=none";
+/// Compiles Rust's library with the client: its crates, and that they are to be small.
+const LIBRARY_FOR_SIZE: [(&str, &str); 3] = [
+    // Allows the other two in a stable compiler.
+    ("RUSTC_BOOTSTRAP", "1"),
+    ("CARGO_UNSTABLE_BUILD_STD", "std,panic_abort"),
+    ("CARGO_UNSTABLE_BUILD_STD_FEATURES", "optimize_for_size"),
+];
 
 /// How long rustup may take: where its server cannot be reached it hangs instead of failing.
 pub const RUSTUP_WAIT_MAX: Duration = Duration::from_secs(30);
@@ -36,18 +44,18 @@ pub enum WasmToolchain {
 }
 
 impl WasmToolchain {
-    /// Finds a compiler with the library's source, or sets one up.
-    pub fn ensure() -> Result<Self, Failure> {
+    /// Finds a compiler that can make such a client, or sets one up.
+    pub fn ensure(profile: ClientProfile) -> Result<Self, Failure> {
         for found in [Self::Rustup, Self::Debian] {
-            if found.is_ready() {
+            if found.can_make(profile) {
                 return Ok(found);
             }
         }
-        if add_library_source()? && Self::Rustup.is_ready() {
+        if ask_rustup(profile)? && Self::Rustup.can_make(profile) {
             return Ok(Self::Rustup);
         }
         debian_rust::install()?;
-        match Self::Debian.is_ready() {
+        match Self::Debian.can_make(profile) {
             true => Ok(Self::Debian),
             false => Err(Failure::Missing {
                 what: format!("no compiler here can make {TARGET}."),
@@ -65,32 +73,33 @@ impl WasmToolchain {
     }
 
     /// Prepares a call of Cargo for WASM; `programs` come first in the search path.
-    pub fn cargo(self, programs: &[PathBuf]) -> Command {
+    pub fn cargo(self, programs: &[PathBuf], profile: ClientProfile) -> Command {
         let mut cargo = match self {
             Self::Rustup => child::cargo(),
             Self::Debian => child::command("/usr/bin/cargo"),
         };
-        self.configure(&mut cargo, programs);
+        self.configure(&mut cargo, programs, profile);
         cargo
     }
 
-    /// Gives a command this compiler: its own target folder, and the search path.
-    pub fn configure(self, command: &mut Command, programs: &[PathBuf]) {
+    /// Gives a command this compiler: search path, target folder, and where the library comes from.
+    pub fn configure(self, command: &mut Command, programs: &[PathBuf], profile: ClientProfile) {
+        self.select(command, programs);
+        if profile == ClientProfile::Small || !self.has_library() {
+            command.envs(LIBRARY_FOR_SIZE);
+        }
+    }
+
+    fn select(self, command: &mut Command, programs: &[PathBuf]) {
         let mut front = programs.to_vec();
         if self == Self::Debian {
             front.push("/usr/bin".into());
             command.env_remove("RUSTUP_TOOLCHAIN");
         }
         child::prepend_path(command, &front);
-        command
-            .current_dir(folders::repository())
-            .env("CARGO_TARGET_DIR", target_folder())
-            // Allows the options below in a stable compiler, for the client alone.
-            .env("RUSTC_BOOTSTRAP", "1")
-            .env("CARGO_UNSTABLE_BUILD_STD", "std,panic_abort")
-            .env("CARGO_UNSTABLE_BUILD_STD_FEATURES", "optimize_for_size")
-            .env("RUSTFLAGS", SMALL)
-            .env_remove("RUSTC");
+        command.current_dir(folders::repository()).env("CARGO_TARGET_DIR", target_folder());
+        // They would replace what `.cargo/config.toml` says of the target.
+        command.env_remove("RUSTFLAGS").env_remove("CARGO_ENCODED_RUSTFLAGS").env_remove("RUSTC");
     }
 
     /// Returns the compiler's own name and version.
@@ -98,12 +107,19 @@ impl WasmToolchain {
         child::answer(self.rustc(&["--version"])).unwrap_or_default()
     }
 
-    /// Returns whether the compiler is there with the library's source and a linker.
-    fn is_ready(self) -> bool {
+    /// Returns whether the compiler is there with a linker and the library in the form that is needed.
+    fn can_make(self, profile: ClientProfile) -> bool {
         let Some(sysroot) = child::answer(self.rustc(&["--print", "sysroot"])) else { return false };
-        let library = PathBuf::from(sysroot).join("lib/rustlib");
-        let linker = library.join(format!("{}-unknown-linux-gnu/bin/rust-lld", std::env::consts::ARCH));
-        library.join("src/rust/library/std/Cargo.toml").exists() && linker.exists()
+        let rustlib = PathBuf::from(sysroot).join("lib/rustlib");
+        let linker = rustlib.join(format!("{}-unknown-linux-gnu/bin/rust-lld", std::env::consts::ARCH));
+        let source = rustlib.join("src/rust/library/std/Cargo.toml");
+        linker.exists() && (source.exists() || profile == ClientProfile::Quick && self.has_library())
+    }
+
+    /// Returns whether the library is there compiled, as `rustup target add` brings it.
+    fn has_library(self) -> bool {
+        let folder = child::answer(self.rustc(&["--print", "target-libdir", "--target", TARGET]));
+        folder.is_some_and(|folder| holds_std(Path::new(&folder)))
     }
 
     fn rustc(self, arguments: &[&str]) -> Command {
@@ -111,7 +127,7 @@ impl WasmToolchain {
             Self::Rustup => "rustc",
             Self::Debian => "/usr/bin/rustc",
         });
-        self.configure(&mut rustc, &[]);
+        self.select(&mut rustc, &[]);
         rustc.args(arguments);
         rustc
     }
@@ -122,15 +138,24 @@ pub fn target_folder() -> PathBuf {
     folders::repository().join("target").join("wasm")
 }
 
-/// Asks rustup for the library's source once; where that failed, a mark spares later runs the wait.
-fn add_library_source() -> Result<bool, Failure> {
+fn holds_std(folder: &Path) -> bool {
+    let Ok(entries) = fs::read_dir(folder) else { return false };
+    entries.flatten().any(|entry| entry.file_name().to_string_lossy().starts_with("libstd-"))
+}
+
+/// Asks rustup once for what is missing; where that failed, a mark spares later runs the wait.
+fn ask_rustup(profile: ClientProfile) -> Result<bool, Failure> {
     let mark = folders::marks()?.join("rustup-cannot-add-components");
     if mark.exists() || !child::on_path("rustup") {
         return Ok(false);
     }
+    let (title, arguments) = match profile {
+        ClientProfile::Quick => ("Rust's library for WASM", ["target", "add", TARGET]),
+        ClientProfile::Small => ("The source of Rust's library", ["component", "add", "rust-src"]),
+    };
     let mut rustup = child::command("rustup");
-    rustup.current_dir(folders::repository()).args(["component", "add", "rust-src"]);
-    let added = child::run_within("The source of Rust's library", rustup, Some(RUSTUP_WAIT_MAX)).is_ok();
+    rustup.current_dir(folders::repository()).args(arguments);
+    let added = child::run_within(title, rustup, Some(RUSTUP_WAIT_MAX)).is_ok();
     if !added {
         progress::say("  rustup could not fetch it; looking for Debian's compiler instead");
         fs::write(&mark, "Delete this file to let rustup try again.\n").map_err(Failure::file("writing", &mark))?;

@@ -9,7 +9,7 @@ use server::config::Config;
 
 use crate::browser::{Answer, Browser, Place};
 
-const HASHED: &str = "app-1a2b3c4d5e6f7a8b_bg.wasm";
+const HASHED: &str = "portal-1a2b3c4d5e6f7a8b_bg.wasm";
 
 async fn place_with_client() -> Place {
     let folder = tempfile::tempdir().unwrap();
@@ -87,7 +87,7 @@ async fn addresses_of_pages_open_the_client_and_missing_files_do_not() {
     for path in ["/", "/d/0123abcd/context", "/device?tab=parked", "/..%2f..%2fetc/passwd"] {
         assert!(browser.get(path).await.text().contains("<title>Relais</title>"), "{path}");
     }
-    for path in ["/app-0000000000000000.js", "/../Cargo.toml", "/index.html.br"] {
+    for path in ["/portal-0000000000000000.js", "/../Cargo.toml", "/index.html.br"] {
         browser.get(path).await.is_refused(404, "not_found");
     }
 }

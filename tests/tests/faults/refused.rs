@@ -159,7 +159,7 @@ async fn what_the_server_cannot_apply_is_put_aside_alone_and_with_its_reason() {
     theirs.create([66; 16], other);
     theirs.sync(&server).await.expect("a document of their own");
     let words = ["en", "fr"].map(|language| {
-        let path = format!("{}/../public/messages/ui.{language}.json", env!("CARGO_MANIFEST_DIR"));
+        let path = format!("{}/../public/messages/{language}.json", env!("CARGO_MANIFEST_DIR"));
         std::fs::read_to_string(path).expect("a message file")
     });
     for (number, (what, expected, spoil)) in cases.into_iter().enumerate() {

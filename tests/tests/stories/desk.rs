@@ -105,13 +105,13 @@ pub fn word_if_any(key: &str) -> Option<String> {
 }
 
 fn found_in(language: &str, key: &str) -> Option<String> {
-    static WORDS: OnceLock<[Value; 6]> = OnceLock::new();
+    static WORDS: OnceLock<[Value; 4]> = OnceLock::new();
     let files = WORDS.get_or_init(|| {
-        ["en.json", "ui.en.json", "office.en.json", "fr.json", "ui.fr.json", "office.fr.json"].map(|name| {
+        ["en.json", "office.en.json", "fr.json", "office.fr.json"].map(|name| {
             let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../public/messages").join(name);
             serde_json::from_str(&std::fs::read_to_string(path).expect("a message file")).expect("JSON")
         })
     });
-    let files = if language == "fr" { &files[3..] } else { &files[..3] };
+    let files = if language == "fr" { &files[2..] } else { &files[..2] };
     files.iter().find_map(|file| file[key].as_str()).map(ToOwned::to_owned)
 }

@@ -1,0 +1,104 @@
+//! The programs of the client: one for each audience, each a binary of the crate `app` with a Trunk page.
+//!
+//! Whoever adds one names it here, in `app/Cargo.toml` and in a page `app/<program>.html`, and gives it a budget.
+//! Deliberately does not know when a program is started: `public/boot.js` does.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use crate::failure::Failure;
+use crate::folders;
+use crate::sources;
+
+/// Their names, which begin the names of their files.
+pub const PROGRAMS: [&str; 2] = ["portal", "office"];
+
+/// Returns the page Trunk builds a program from.
+pub fn page(program: &str) -> PathBuf {
+    folders::repository().join("app").join(format!("{program}.html"))
+}
+
+/// Returns the program that a file of the built client belongs to; none for what all of them share.
+///
+/// Its script is `office-<hash>.js`, its module `office-<hash>_bg.wasm`, words it alone needs are in
+/// `messages/office.<language>.json`.
+pub fn owner(file: &Path) -> Option<&'static str> {
+    let name = file.file_name()?.to_string_lossy();
+    PROGRAMS.into_iter().find(|program| name.strip_prefix(program).is_some_and(|rest| rest.starts_with(['-', '.'])))
+}
+
+/// Returns what Trunk made of a program's page, without the page itself: the page all programs share starts it.
+pub fn files(folder: &Path) -> Result<Vec<PathBuf>, Failure> {
+    let mut files = sources::files(folder)?;
+    files.retain(|file| file.extension().is_none_or(|extension| extension != "html"));
+    Ok(files)
+}
+
+/// Copies a built program into the folder of the whole client.
+pub fn copy(folder: &Path, client: &Path) -> Result<(), Failure> {
+    for file in files(folder)? {
+        let copy = client.join(file.strip_prefix(folder).unwrap_or(&file));
+        if let Some(parent) = copy.parent() {
+            fs::create_dir_all(parent).map_err(Failure::file("making the folder", parent))?;
+        }
+        fs::copy(&file, &copy).map_err(Failure::file("writing", &copy))?;
+    }
+    Ok(())
+}
+
+/// Returns the element by which `public/boot.js` finds the files of a built program.
+pub fn meta(program: &str, folder: &Path) -> Result<String, Failure> {
+    let files = files(folder)?;
+    let named = |ending: &str| {
+        let names = files.iter().filter_map(|file| file.file_name()).map(|name| name.to_string_lossy());
+        let mut own = names.filter(|name| name.starts_with(&format!("{program}-")) && name.ends_with(ending));
+        own.next().map(|name| format!("/{name}"))
+    };
+    match (named(".js"), named("_bg.wasm")) {
+        (Some(script), Some(wasm)) => Ok(format!(
+            "<meta name=\"relais-program\" content=\"{program}\" data-script=\"{script}\" data-wasm=\"{wasm}\">\n"
+        )),
+        _ => Err(Failure::Unexpected(format!("Trunk left no {program}-….js and .wasm in {}", folder.display()))),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_its_own_files_are_a_programs() {
+        let cases = [
+            ("dist/office-12ab.js", Some("office")),
+            ("dist/office-12ab_bg.wasm", Some("office")),
+            ("dist/messages/office.fr.json", Some("office")),
+            ("dist/portal-12ab.js", Some("portal")),
+            ("dist/officers-12ab.js", None),
+            ("dist/messages/fr.json", None),
+            ("dist/index.html", None),
+        ];
+        for (file, program) in cases {
+            assert_eq!(owner(Path::new(file)), program, "{file}");
+        }
+    }
+
+    #[test]
+    fn a_built_program_is_copied_and_named_without_its_page() {
+        let folder = std::env::temp_dir().join(format!("relais-programs-{}", std::process::id()));
+        let (built, client) = (folder.join("built"), folder.join("client"));
+        for file in ["office.html", "office-1.js", "office-1_bg.wasm", "snippets/x/inline0.js"] {
+            let file = built.join(file);
+            fs::create_dir_all(file.parent().unwrap()).unwrap();
+            fs::write(file, "x").unwrap();
+        }
+        copy(&built, &client).unwrap();
+        let copied = sources::files(&client).unwrap();
+        let names: Vec<&Path> = copied.iter().filter_map(|file| file.strip_prefix(&client).ok()).collect();
+        assert_eq!(names, ["office-1.js", "office-1_bg.wasm", "snippets/x/inline0.js"].map(Path::new));
+        let expected = "<meta name=\"relais-program\" content=\"office\" \
+                        data-script=\"/office-1.js\" data-wasm=\"/office-1_bg.wasm\">\n";
+        assert_eq!(meta("office", &built).unwrap(), expected);
+        assert!(meta("portal", &built).is_err(), "nothing here is the portal's");
+        fs::remove_dir_all(&folder).unwrap();
+    }
+}
