@@ -84,22 +84,62 @@ fn shared_reaches_for_nothing_outside() {
     }
 }
 
+/// Returns whether a file lies in this folder of a crate's sources, or is its module file.
+fn is_in(path: &Path, module: &str) -> bool {
+    path.components().any(|part| part.as_os_str() == module) || path.file_stem().is_some_and(|stem| stem == module)
+}
+
 #[test]
-fn only_the_store_speaks_sql_and_only_the_client_fetches() {
+fn only_the_store_speaks_sql() {
     for (path, text) in sources("server/src") {
-        let store = path.components().any(|part| part.as_os_str() == "store") || path.ends_with("store.rs");
-        assert!(store || !code(&text).contains("sqlx::query"), "{} speaks SQL outside the store", path.display());
+        assert!(is_in(&path, "store") || !code(&text).contains("sqlx::query"), "{} speaks SQL", path.display());
     }
+}
+
+/// What only one module of the client may use, and why.
+const KEPT_TO_A_MODULE: [(&str, &[&str], &str); 2] = [
+    ("api", &["gloo_net", "fetch_with_", ".fetch("], "what may be believed of an answer is decided in one place"),
+    ("storage", &["indexed_db_futures", "IdbDatabase", "IdbFactory"], "a frozen page must never hold a transaction"),
+];
+
+#[test]
+fn the_client_fetches_and_stores_in_one_place_each() {
     for (path, text) in sources("app/src") {
-        let local = path.components().any(|part| part.as_os_str() == "local");
-        assert!(
-            local || !code(&text).contains("\"indexedDB\""),
-            "{} touches IndexedDB outside `local`",
-            path.display()
-        );
-        // The one place that hands markup to the browser gets it from `view!`, never from data.
-        let screen = path.ends_with("view/screen.rs");
-        assert!(screen || !code(&text).contains("innerHTML"), "{} sets markup from text", path.display());
+        for (module, words, why) in KEPT_TO_A_MODULE {
+            let allowed = is_in(&path, module);
+            for word in words {
+                assert!(
+                    allowed || !code(&text).contains(word),
+                    "{} uses {word} outside `{module}`: {why}",
+                    path.display()
+                );
+            }
+        }
+    }
+}
+
+/// What the client does not use at all, with the file where there is no other way, and why.
+const BANNED_IN_CLIENT: [(&str, Option<&str>, &str); 6] = [
+    ("Reflect::", Some("rescue_file.rs"), "call the browser through typed bindings, so that the compiler reads along"),
+    ("innerHTML", None, "markup comes from `view!`, never from text"),
+    ("inner_html", None, "markup comes from `view!`, never from text"),
+    ("thread_local!", None, "state belongs to a context or to an owner that ends"),
+    ("Box::leak", None, "state belongs to a context or to an owner that ends"),
+    ("set_timeout", None, "wait for what is drawn, not for a time; pauses are named constants given to gloo-timers"),
+];
+
+#[test]
+fn the_client_goes_no_untyped_or_timed_ways() {
+    for (path, text) in sources("app/src") {
+        for (word, exception, why) in BANNED_IN_CLIENT {
+            let allowed = exception.is_some_and(|file| path.ends_with(file));
+            assert!(allowed || !code(&text).contains(word), "{} uses {word}: {why}", path.display());
+        }
+    }
+    // The keyboard goes where something was just drawn, without a clock.
+    for (path, text) in sources("app/src/components").into_iter().chain(sources("app/src/pages")) {
+        let timed = code(&text).contains("Timeout::new") || code(&text).contains("sleep(");
+        assert!(!(timed && code(&text).contains("focus(")), "{} moves the focus by a timer", path.display());
     }
 }
 
