@@ -4,6 +4,8 @@
 #[cfg(target_arch = "wasm32")]
 pub mod api;
 #[cfg(target_arch = "wasm32")]
+pub mod browser;
+#[cfg(target_arch = "wasm32")]
 mod by_name;
 pub mod documents;
 pub mod rescue;
