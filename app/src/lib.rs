@@ -5,8 +5,6 @@
 pub mod api;
 #[cfg(target_arch = "wasm32")]
 pub mod browser;
-#[cfg(target_arch = "wasm32")]
-mod by_name;
 pub mod documents;
 pub mod rescue;
 pub mod storage;
