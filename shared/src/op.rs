@@ -565,9 +565,7 @@ impl Entry {
 /// Encodes a value. Writing to memory cannot fail, so neither can this.
 #[must_use]
 pub fn to_bytes<T: Encode<()>>(value: &T) -> Vec<u8> {
-    let mut encoder = minicbor::Encoder::new(Vec::new());
-    let Ok(()) = value.encode(&mut encoder, &mut ());
-    encoder.into_writer()
+    minicbor::to_vec(value).expect("memory takes whatever is written, and no type here refuses to be")
 }
 
 /// Decodes the whole of `bytes`.
@@ -577,7 +575,7 @@ pub fn to_bytes<T: Encode<()>>(value: &T) -> Vec<u8> {
 pub fn from_bytes<'b, T: Decode<'b, ()>>(bytes: &'b [u8]) -> Result<T, minicbor::decode::Error> {
     let mut decoder = minicbor::Decoder::new(bytes);
     let value = T::decode(&mut decoder, &mut ())?;
-    if decoder.at_end() { Ok(value) } else { Err(minicbor::decode::Error::message("bytes follow the value")) }
+    if decoder.position() == bytes.len() { Ok(value) } else { Err(minicbor::decode::Error::message("bytes follow the value")) }
 }
 
 /// 64-bit FNV-1a. Tells apart what a device wrote by accident, not what an attacker forges: the

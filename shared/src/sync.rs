@@ -2,6 +2,7 @@
 //! storage and network are arguments; nothing here waits.
 
 pub mod admission;
+mod columns;
 #[cfg(feature = "office")]
 pub mod command;
 pub mod device;
