@@ -20,7 +20,6 @@ pub mod lists;
 pub mod merge;
 pub mod op;
 pub mod permission;
-pub mod sorted;
 pub mod sync;
 pub mod value;
 pub mod workflow;

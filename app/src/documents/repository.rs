@@ -4,6 +4,7 @@
 //! how things look or are worded.
 
 use std::fmt;
+use std::collections::BTreeMap;
 
 use shared::document::{Document, EDITION};
 use shared::form::FormId;
@@ -11,7 +12,6 @@ use shared::forms::request;
 use shared::ids::{DocumentId, OpId, PersonId, ReplicaId, Scope, Side};
 use shared::merge::choices::Choices;
 use shared::op::{Body, Entry, Op, from_bytes};
-use shared::sorted::Map;
 use shared::sync::device::{DEVICE_KEY, Device, Own, append, append_reads, row_key, view, view_reads};
 use shared::sync::edition::{take_over, take_over_reads};
 use shared::sync::outbox::{self, Waiting};
@@ -215,7 +215,7 @@ impl<S: LocalStore> DocumentRepository<S> {
     ///
     /// # Errors
     /// The store cannot be read.
-    pub async fn people(&self) -> Result<Map<PersonId, Person>, RepositoryError> {
+    pub async fn people(&self) -> Result<BTreeMap<PersonId, Person>, RepositoryError> {
         let rows = self.store.read(vec![Fetch::All(ObjectStore::People)]).await?;
         let people = rows.entries(ObjectStore::People).filter_map(|(_, person)| from_bytes::<Person>(person).ok());
         Ok(people.map(|person| (person.id, person)).collect())
@@ -284,7 +284,7 @@ fn own_rows(rows: &Rows, object_store: ObjectStore) -> Vec<Own> {
 
 /// Folds what is pending on what is shown of each shared side, and makes a line of each.
 fn list_files(rows: &Rows, person: PersonId) -> Vec<FileRow> {
-    let mut documents: Map<DocumentId, Document> = Map::new();
+    let mut documents: BTreeMap<DocumentId, Document> = BTreeMap::new();
     let outbox = own_rows(rows, ObjectStore::Outbox);
     let mut parked = count(own_rows(rows, ObjectStore::Parked).iter().map(|own| &own.op));
     for (key, summary) in rows.entries(ObjectStore::Summaries) {
@@ -323,8 +323,8 @@ fn list_files(rows: &Rows, person: PersonId) -> Vec<FileRow> {
     lines
 }
 
-fn count<'a>(ops: impl Iterator<Item = &'a Op>) -> Map<DocumentId, usize> {
-    ops.fold(Map::new(), |mut counts, op| {
+fn count<'a>(ops: impl Iterator<Item = &'a Op>) -> BTreeMap<DocumentId, usize> {
+    ops.fold(BTreeMap::new(), |mut counts, op| {
         *counts.entry(op.scope.document).or_default() += 1;
         counts
     })

@@ -1,17 +1,18 @@
 //! What a document shows of those who wrote it: who they are, and which of their operations it holds.
 
+use std::collections::BTreeSet;
+
 use super::Document;
 use crate::ids::{OpId, PersonId};
 use crate::merge::choices::Choices;
 use crate::merge::list::List;
 use crate::merge::prose::Prose;
 use crate::merge::register::Register;
-use crate::sorted::Set;
 
 impl Document {
     /// Returns every person named in it, so that their names can be sent along.
     #[must_use]
-    pub fn people(&self) -> Set<PersonId> {
+    pub fn people(&self) -> BTreeSet<PersonId> {
         let registers = self.registers.values().flat_map(Register::answers).map(|sibling| sibling.mark.author);
         let prose = self.proses.values().flat_map(Prose::runs).map(|run| run.mark.author);
         let threads = self.threads.values().flat_map(|thread| {
