@@ -173,9 +173,6 @@ impl Document {
             Body::Reconcile(reconcile) => self.reconcile(reconcile.target),
             Body::Version(version) => self.versions.push(version),
             Body::ParkedOp(parked) => self.parked.get_or_insert_default().push(parked),
-            #[cfg(not(feature = "office"))]
-            Body::Read(read) => match read {},
-            #[cfg(feature = "office")]
             Body::Read(read) => {
                 let known = self.read.entry(entry.author).or_default();
                 *known = (*known).max(read.version);
@@ -318,7 +315,7 @@ impl Document {
     /// Returns whether this work was put parked and not yet dealt with.
     #[must_use]
     pub fn has_parked(&self, op: OpId) -> bool {
-        cfg!(feature = "office") && self.parked.iter().flatten().any(|parked| parked.of(op))
+        self.parked.iter().flatten().any(|parked| parked.of(op))
     }
 
     /// Returns the plain answers. Answers within removed items are left out.

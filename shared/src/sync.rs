@@ -3,7 +3,6 @@
 
 pub mod admission;
 mod columns;
-#[cfg(feature = "office")]
 pub mod command;
 pub mod device;
 pub mod edition;

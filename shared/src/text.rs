@@ -75,7 +75,8 @@ mod tests {
 
     #[test]
     fn other_words_stay_other_words() {
-        for (one, other) in [("Niger", "Nigeria"), ("ทา", "ที"), ("ก่า", "กา"), ("1", "١"), ("a b", "ab")] {
+        for (one, other) in [("Niger", "Nigeria"), ("ทา", "ที"), ("ก่า", "กา"), ("1", "١"), ("a b", "ab")]
+        {
             assert_ne!(fold(one), fold(other), "{one} {other}");
         }
         assert_eq!(fold(""), "");

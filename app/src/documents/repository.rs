@@ -3,8 +3,8 @@
 //! Everything here is a short read or one append; sync runs beside it (see `sync`). Knows nothing of
 //! how things look or are worded.
 
-use std::fmt;
 use std::collections::BTreeMap;
+use std::fmt;
 
 use shared::document::{Document, EDITION};
 use shared::form::FormId;

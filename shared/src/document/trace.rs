@@ -19,10 +19,7 @@ impl Document {
             let replies = thread.replies.iter().map(|(mark, _)| mark.author);
             replies.chain([thread.mark.author]).chain(thread.settled.map(|mark| mark.author))
         });
-        #[cfg(feature = "office")]
         let late = self.parked.iter().flatten().map(|parked| parked.entry.author);
-        #[cfg(not(feature = "office"))]
-        let late = core::iter::empty();
         let steps = self.history.iter().map(|step| step.transition.by).chain(late);
         registers.chain(prose).chain(threads).chain(steps).chain(self.created.map(|mark| mark.author)).collect()
     }

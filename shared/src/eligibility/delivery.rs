@@ -145,9 +145,7 @@ fn first_of(beginnings: &[&str], text: &str) -> Option<String> {
     beginnings.iter().find_map(|beginning| {
         let starts_word = |at: &usize| !text[..*at].ends_with(in_word);
         let at = text.match_indices(beginning).map(|(at, _)| at).find(starts_word)?;
-        let rest = text[at + beginning.len()..]
-            .chars()
-            .take_while(|c| in_word(*c) || *c == '’' || *c == '\'');
+        let rest = text[at + beginning.len()..].chars().take_while(|c| in_word(*c) || *c == '’' || *c == '\'');
         Some(beginning.chars().chain(rest).collect())
     })
 }

@@ -341,7 +341,8 @@ impl Settling<'_> {
             self.writes.remove(ObjectStore::Summaries, scope.key());
             self.settled.touched.insert(scope.document);
         }
-        let held: BTreeSet<DocumentId> = held(self.rows).chain(self.loaded.keys().map(|scope| scope.document)).collect();
+        let held: BTreeSet<DocumentId> =
+            held(self.rows).chain(self.loaded.keys().map(|scope| scope.document)).collect();
         self.device.wanted.retain(|wanted| readable.contains(wanted));
         readable.into_iter().filter(|document| !held.contains(document)).for_each(|missing| self.want(missing));
     }

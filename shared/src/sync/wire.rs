@@ -375,10 +375,14 @@ fn children(decoder: &mut Decoder<'_>) -> Result<u64, Error> {
             let pairs = decoder.map()?.ok_or_else(open)?;
             pairs.checked_mul(2).ok_or_else(|| Error::message("a map of too many pairs"))
         }
-        // Nothing here writes them, and they make lengths that cannot be checked.
-        kind @ (Type::ArrayIndef | Type::MapIndef | Type::BytesIndef | Type::StringIndef | Type::Tag) => {
-            Err(Error::type_mismatch(kind))
-        }
+        // Nothing here writes them, and what has no length cannot be checked against the bytes.
+        kind @ (Type::ArrayIndef
+        | Type::MapIndef
+        | Type::BytesIndef
+        | Type::StringIndef
+        | Type::Break
+        | Type::Tag
+        | Type::Unknown(_)) => Err(Error::type_mismatch(kind)),
         _ => decoder.skip().map(|()| 0),
     }
 }
