@@ -134,7 +134,7 @@ fn a_server_that_wants_a_newer_version_has_it_looked_for(engine: Engine) {
     let browser = &desk.browser;
     browser.script(
         "const real = fetch;
-         window.fetch = (path, ...more) => path !== '/sync' ? real(path, ...more) : Promise.resolve(new Response(
+         window.fetch = (what, ...more) => !(what.url ?? what).endsWith('/sync') ? real(what, ...more) : Promise.resolve(new Response(
            '{\"error\":{\"code\":\"too_old\"}}', { status: 426, headers: { 'content-type': 'application/json' } }));
          dispatchEvent(new Event('online'));",
         &[],
