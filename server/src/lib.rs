@@ -16,6 +16,7 @@ pub mod listen;
 pub mod metrics;
 mod observe;
 pub mod passwords;
+pub mod peer;
 mod router;
 mod routes;
 pub mod sessions;
