@@ -18,6 +18,10 @@ use crate::pages::FirstPage;
 use crate::pages::sign_in::SignIn;
 use crate::session::{PendingUpdate, Session};
 
+/// The first page of the program for staff, by which the page that every address opens knows it, and of the others.
+pub const STAFF_HOME: &str = "/inbox";
+pub const PARTNER_HOME: &str = "/";
+
 /// One program of the client, for one audience.
 #[derive(Clone, Copy, Debug)]
 pub struct Program {
@@ -25,8 +29,14 @@ pub struct Program {
     pub message_files: &'static [&'static str],
     /// Whether it is the one for those who work for the facility.
     pub for_staff: bool,
-    /// Its first page.
-    pub home: &'static str,
+}
+
+impl Program {
+    /// Returns its first page.
+    #[must_use]
+    pub const fn home(self) -> &'static str {
+        if self.for_staff { STAFF_HOME } else { PARTNER_HOME }
+    }
 }
 
 /// Starts a program; `routes` draws its `Routes`.
@@ -58,6 +68,11 @@ fn Whole(program: Program, routes: fn() -> AnyView) -> impl IntoView {
             return None;
         }
         let signed_in = person.get().is_some();
+        // Where nobody knew whose program to start, the other one may have been.
+        if signed_in && session.is_staff() != program.for_staff {
+            browser::load_page(if session.is_staff() { STAFF_HOME } else { PARTNER_HOME });
+            return None;
+        }
         Some(untrack(
             || view! { <AppShell>{if signed_in { routes() } else { view! { <SignIn/> }.into_any() }}</AppShell> },
         ))

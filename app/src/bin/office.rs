@@ -14,7 +14,7 @@ fn main() {
     use leptos_router::components::{Redirect, Route, Routes};
     use leptos_router::path;
 
-    start(Program { message_files: &["", "office."], for_staff: true, home: "/inbox" }, || {
+    start(Program { message_files: &["", "office."], for_staff: true }, || {
         view! {
             <Routes fallback=NotFound>
                 <Route path=path!("/") view=|| view! { <Redirect path="/inbox"/> }/>

@@ -17,7 +17,7 @@ fn main() {
     use leptos_router::components::{Route, Routes};
     use leptos_router::path;
 
-    start(Program { message_files: &[""], for_staff: false, home: "/" }, || {
+    start(Program { message_files: &[""], for_staff: false }, || {
         view! {
             <Routes fallback=NotFound>
                 <Route path=path!("/") view=Home/>

@@ -41,7 +41,7 @@ pub fn SignIn() -> impl IntoView {
                 }
                 // Whoever is quick has gone on already, and is not called back.
                 Ok(()) if here == "/sign-in" && path.try_get_untracked().as_deref() == Some("/sign-in") => {
-                    navigate(program.home, Default::default());
+                    navigate(program.home(), Default::default());
                 }
                 Ok(()) => {}
                 Err(why) => {
