@@ -3,7 +3,7 @@
 pub mod answers;
 pub mod browser;
 pub mod device;
-pub mod elsewhere;
+pub mod remote_device;
 pub mod headless;
 pub mod later;
 pub mod server;

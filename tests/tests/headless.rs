@@ -4,7 +4,7 @@ use std::path::Path;
 
 use serde_json::json;
 use tests::browser::Portal;
-use tests::elsewhere::PASSWORD;
+use tests::remote_device::PASSWORD;
 use tests::headless::Headless;
 
 fn start(portal: &Portal, folder: &Path) -> Headless {
