@@ -58,6 +58,16 @@
   // Not reached, not allowed, not whole: the page goes on without, and the next start tries again.
   function later() {}
 
+  // Calls `look` now and whenever a new version has come further. The browser may have begun to fetch one by itself.
+  function follow(registration, look) {
+    function listen() {
+      if (registration.installing) registration.installing.addEventListener("statechange", look);
+    }
+    registration.addEventListener("updatefound", listen);
+    listen();
+    look();
+  }
+
   // After the program, never beside it: on a thin line the two would only slow each other.
   function keep(program) {
     var agreed = false;
@@ -68,9 +78,7 @@
         root.setAttribute("data-update", "ready");
         announce("update");
       }
-      registration.addEventListener("updatefound", function () {
-        registration.installing.addEventListener("statechange", look);
-      });
+      follow(registration, look);
       window.addEventListener("relais:install", function () {
         if (!registration.waiting) return;
         agreed = true;
@@ -88,7 +96,6 @@
       window.addEventListener("offline", function () {
         if (registration.sync) registration.sync.register("wake").catch(later);
       });
-      look();
     }
 
     workers.addEventListener("controllerchange", function () { if (agreed) location.reload(); });
@@ -110,10 +117,7 @@
       function install() {
         if (registration.waiting) registration.waiting.postMessage({ type: "install-update" });
       }
-      registration.addEventListener("updatefound", function () {
-        registration.installing.addEventListener("statechange", install);
-      });
-      install();
+      follow(registration, install);
       return registration.update();
     }).catch(later);
   }
