@@ -5,7 +5,7 @@
 use shared::api::{Refusal, SESSION, SignIn, SignedIn};
 use shared::sync::wire::{MEDIA_TYPE, PATH};
 
-use crate::sync::{Answer, Transport, TransportError, read_answer};
+use crate::sync::{Answer, Exchanged, Transport, TransportError, read_answer};
 
 mod fetch;
 mod json;
@@ -80,7 +80,7 @@ impl Client {
 }
 
 impl Transport for Client {
-    async fn exchange(&self, body: Vec<u8>) -> Result<Vec<u8>, TransportError> {
+    async fn exchange(&self, body: Vec<u8>) -> Result<Exchanged, TransportError> {
         let mut headers = vec![("content-type", MEDIA_TYPE)];
         let body = match compress(&body).await {
             Some(small) => {
@@ -89,8 +89,9 @@ impl Transport for Client {
             }
             None => body,
         };
+        let sent_bytes = body.len();
         let came = send("POST", PATH, &headers, Some(body)).await?;
-        read_answer(came.answer())
+        Ok(Exchanged { answer: read_answer(came.answer())?, sent_bytes })
     }
 }
 

@@ -15,6 +15,7 @@ pub mod ledger;
 pub mod listen;
 pub mod metrics;
 mod observe;
+mod packing;
 pub mod passwords;
 mod router;
 mod routes;
@@ -30,6 +31,7 @@ use crate::config::Config;
 use crate::ledger::{Ledger, Writer};
 use crate::metrics::Metrics;
 use crate::observe::RequestIds;
+use crate::packing::Packer;
 use crate::passwords::Passwords;
 use crate::routes::health::Readiness;
 use crate::store::{OpenError, Store};
@@ -61,6 +63,7 @@ pub struct Parts {
     /// What is counted.
     pub metrics: Metrics,
     request_ids: RequestIds,
+    packer: Packer,
     readiness: Readiness,
 }
 
@@ -90,6 +93,7 @@ pub async fn open(config: Config) -> Result<Server, StartError> {
         throttle: SignInThrottle::default(),
         metrics: Metrics::default(),
         request_ids,
+        packer: Packer::default(),
         readiness: Readiness::default(),
     })))
 }

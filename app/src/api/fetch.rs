@@ -2,14 +2,13 @@
 
 use js_sys::{Array, Promise, Uint8Array};
 use shared::api::CALL_HEADER;
+use shared::sync::wire::REQUEST_PACKED_ABOVE_BYTES;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 
 use super::Came;
 use crate::by_name::{call, get, new, object};
 
-/// Bodies above this many bytes are compressed; below it the gain is eaten up by the wrapping.
-const COMPRESS_ABOVE_BYTES: usize = 600;
 /// Longest wait for one answer, in milliseconds. Generous: on a slow link a cut means sending again.
 const ANSWER_MS_MAX: i32 = 180_000;
 
@@ -50,7 +49,7 @@ async fn receive(response: Result<JsValue, JsValue>) -> Result<Came, JsValue> {
 /// Compresses with the browser's own stream; `None` when it would not pay, or when the browser has
 /// none: older ones send as is.
 pub async fn compress(body: &[u8]) -> Option<Vec<u8>> {
-    if body.len() <= COMPRESS_ABOVE_BYTES {
+    if body.len() <= REQUEST_PACKED_ABOVE_BYTES {
         return None;
     }
     let gzip = new("CompressionStream", &["gzip".into()]).ok()?;
