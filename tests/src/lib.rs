@@ -6,5 +6,6 @@ pub mod device;
 pub mod remote_device;
 pub mod headless;
 pub mod later;
+pub mod packing;
 pub mod server;
 pub mod simulation;
