@@ -143,6 +143,16 @@ function announce(name) {
   window.dispatchEvent(new Event(`relais:${name}`));
 }
 
+/* Calls `look` now and whenever a new version has come further. The browser may have begun to fetch one by itself. */
+function follow(registration, look) {
+  function listen() {
+    if (registration.installing) registration.installing.addEventListener("statechange", look);
+  }
+  registration.addEventListener("updatefound", listen);
+  listen();
+  look();
+}
+
 /* After the program, never beside it: on a thin line the two would only slow each other. */
 function keep(program) {
   let agreed = false;
@@ -153,7 +163,7 @@ function keep(program) {
       root.setAttribute("data-update", "ready");
       announce("update");
     }
-    registration.addEventListener("updatefound", () => registration.installing.addEventListener("statechange", look));
+    follow(registration, look);
     window.addEventListener("relais:install", () => {
       if (!registration.waiting) return;
       agreed = true;
@@ -169,7 +179,6 @@ function keep(program) {
       if (!document.hidden && Date.now() - looked > CHECK_AFTER) check();
     });
     window.addEventListener("offline", () => registration.sync && registration.sync.register("wake").catch(later));
-    look();
   }
 
   workers.addEventListener("controllerchange", () => { if (agreed) location.reload(); });
@@ -189,9 +198,7 @@ async function renew() {
     const registration = await workers.getRegistration();
     if (!registration) return;
     workers.addEventListener("controllerchange", () => location.reload());
-    const install = () => registration.waiting && registration.waiting.postMessage({ type: "install-update" });
-    registration.addEventListener("updatefound", () => registration.installing.addEventListener("statechange", install));
-    install();
+    follow(registration, () => registration.waiting && registration.waiting.postMessage({ type: "install-update" }));
     await registration.update();
   } catch (unreached) {
     later();

@@ -2,21 +2,22 @@
 //!
 //! Only this folder uses `fetch`. What may be believed of an answer is decided in `sync::answer`.
 
+use gloo_net::http::Method;
 use shared::api::{Refusal, SESSION, SignIn, SignedIn};
 use shared::sync::wire::{MEDIA_TYPE, PATH};
 
 use crate::sync::{Answer, Transport, TransportError, read_answer};
 
+mod compression;
 mod fetch;
-mod json;
-use fetch::{compress, fetch};
-pub use json::{read_signed_in, write_signed_in};
+use compression::compress;
+use fetch::{Received, fetch};
 
 const JSON_TYPE: &str = "application/json";
 
 /// The server this page came from.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Client;
+pub struct Api;
 
 /// Why a JSON call did not do what was asked.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -33,32 +34,15 @@ impl From<TransportError> for CallError {
     }
 }
 
-/// An answer before it is read.
-struct Came {
-    status: u16,
-    media_type: Option<String>,
-    retry_after: Option<String>,
-    body: Vec<u8>,
-}
-
-impl Came {
-    fn answer(&self) -> Answer<'_> {
-        let (media_type, retry_after) = (self.media_type.as_deref(), self.retry_after.as_deref());
-        Answer { status: self.status, media_type, retry_after, body: self.body.clone() }
-    }
-
-    fn text(&self) -> Option<&str> {
-        core::str::from_utf8(&self.body).ok()
-    }
-}
-
-impl Client {
+impl Api {
     /// Opens a session.
     ///
     /// # Errors
     /// The login and password are not right, or the server is not reached.
     pub async fn sign_in(&self, with: &SignIn) -> Result<SignedIn, CallError> {
-        who("POST", Some(json::write_sign_in(with))).await
+        // Texts can always be written.
+        let body = serde_json::to_vec(with).unwrap_or_default();
+        read_signed_in(send(Method::POST, SESSION, &[("content-type", JSON_TYPE)], Some(&body)).await?)
     }
 
     /// Returns who is signed in.
@@ -66,7 +50,7 @@ impl Client {
     /// # Errors
     /// Nobody is, or the server is not reached.
     pub async fn session(&self) -> Result<SignedIn, CallError> {
-        who("GET", None).await
+        read_signed_in(send(Method::GET, SESSION, &[], None).await?)
     }
 
     /// Ends the session.
@@ -74,12 +58,12 @@ impl Client {
     /// # Errors
     /// The server is not reached: the session goes on.
     pub async fn sign_out(&self) -> Result<(), CallError> {
-        let came = send("DELETE", SESSION, &[], None).await?;
-        if came.status == 204 { Ok(()) } else { Err(refused(&came)) }
+        let received = send(Method::DELETE, SESSION, &[], None).await?;
+        if received.status == 204 { Ok(()) } else { Err(refused(received)) }
     }
 }
 
-impl Transport for Client {
+impl Transport for Api {
     async fn exchange(&self, body: Vec<u8>) -> Result<Vec<u8>, TransportError> {
         let mut headers = vec![("content-type", MEDIA_TYPE)];
         let body = match compress(&body).await {
@@ -89,33 +73,39 @@ impl Transport for Client {
             }
             None => body,
         };
-        let came = send("POST", PATH, &headers, Some(body)).await?;
-        read_answer(came.answer())
+        let received = send(Method::POST, PATH, &headers, Some(&body)).await?;
+        read_answer(received.answer())
     }
 }
 
-/// Calls `SESSION` to hear who is signed in; `body` is JSON.
-async fn who(method: &str, body: Option<String>) -> Result<SignedIn, CallError> {
-    let came = send(method, SESSION, &[("content-type", JSON_TYPE)], body.map(String::into_bytes)).await?;
-    if !(200..300).contains(&came.status) {
-        return Err(refused(&came));
+impl Received {
+    fn answer(&self) -> Answer<'_> {
+        let (media_type, retry_after) = (self.media_type.as_deref(), self.retry_after.as_deref());
+        Answer { status: self.status, media_type, retry_after, body: self.body.clone() }
     }
-    Ok(came.text().and_then(read_signed_in).ok_or(TransportError::Impostor)?)
 }
 
+/// Every error of the browser's is the network's, whatever it is called.
 async fn send(
-    method: &str,
+    method: Method,
     path: &str,
     headers: &[(&str, &str)],
-    body: Option<Vec<u8>>,
-) -> Result<Came, TransportError> {
+    body: Option<&[u8]>,
+) -> Result<Received, TransportError> {
     fetch(method, path, headers, body).await.map_err(|_| TransportError::Offline)
 }
 
-fn refused(came: &Came) -> CallError {
-    let answer = came.answer();
-    match came.text().filter(|_| answer.is_refusal()).and_then(json::read_refusal) {
-        Some(refusal) => CallError::Refused(refusal),
-        None => CallError::Transport(answer.fault()),
+fn read_signed_in(received: Received) -> Result<SignedIn, CallError> {
+    if !(200..300).contains(&received.status) {
+        return Err(refused(received));
+    }
+    serde_json::from_slice(&received.body).map_err(|_| TransportError::Impostor.into())
+}
+
+fn refused(received: Received) -> CallError {
+    let answer = received.answer();
+    match serde_json::from_slice(&received.body) {
+        Ok(refusal) if answer.is_refusal() => CallError::Refused(refusal),
+        _ => CallError::Transport(answer.fault()),
     }
 }

@@ -7,11 +7,10 @@
 mod answer;
 mod backoff;
 #[cfg(target_arch = "wasm32")]
-mod browser;
+pub mod browser;
+pub mod scheduler;
 #[cfg(test)]
 pub(crate) mod tests;
-#[cfg(target_arch = "wasm32")]
-pub mod wake;
 
 use core::fmt;
 use std::rc::Rc;
@@ -132,8 +131,8 @@ impl SyncError {
     }
 }
 
-/// Is told what an exchange came to.
-pub type Told = Rc<dyn Fn(&Settled)>;
+/// Is called with what an exchange came to.
+pub type OnChange = Rc<dyn Fn(&Settled)>;
 
 /// Syncs one store over one transport.
 pub struct Driver<S, T> {
@@ -141,7 +140,7 @@ pub struct Driver<S, T> {
     transport: T,
     push_bytes: usize,
     pull_bytes: u32,
-    told: Option<Told>,
+    on_change: Option<OnChange>,
 }
 
 impl<S, T> fmt::Debug for Driver<S, T> {
@@ -154,12 +153,12 @@ impl<S: LocalStore, T: Transport> Driver<S, T> {
     /// Returns a driver that starts with small exchanges.
     #[must_use]
     pub const fn new(store: S, transport: T) -> Self {
-        Self { store, transport, push_bytes: PUSH_BYTES_START, pull_bytes: PULL_BYTES_START, told: None }
+        Self { store, transport, push_bytes: PUSH_BYTES_START, pull_bytes: PULL_BYTES_START, on_change: None }
     }
 
-    /// Lets `told` learn of every exchange that changed documents, however the round ends.
-    pub fn tell(&mut self, told: Told) {
-        self.told = Some(told);
+    /// Lets `on_change` learn of every exchange that changed documents, however the round ends.
+    pub fn on_change(&mut self, on_change: OnChange) {
+        self.on_change = Some(on_change);
     }
 
     /// Exchanges with the server until nothing is left to send or fetch, or [`ROUNDS_MAX`] is
@@ -197,10 +196,10 @@ impl<S: LocalStore, T: Transport> Driver<S, T> {
         };
         let settled = self.settle(request, &reply, fresh).await?;
         // At once: should the rest of the round fail, nobody goes on writing over what they do not see.
-        if let Some(told) = &self.told
+        if let Some(on_change) = &self.on_change
             && !settled.touched.is_empty()
         {
-            told(&settled);
+            on_change(&settled);
         }
         self.push_bytes = (self.push_bytes * 2).min(PUSH_BYTES_MAX);
         self.pull_bytes = (self.pull_bytes * 2).min(PULL_BYTES_MAX);

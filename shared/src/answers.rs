@@ -3,10 +3,11 @@
 //! This is what checks, eligibility, diff, print and the kept versions read. It does not know how
 //! answers merge (see `document`), nor what was asked (see `form`).
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use minicbor::{Decode, Encode};
 
 use crate::ids::OpId;
-use crate::sorted::{Map, Set};
 use crate::value::{Date, FieldId, Target, Value};
 
 /// One answer.
@@ -33,10 +34,10 @@ pub enum Answer {
 pub struct Answers {
     /// By place; a place without an answer is absent.
     #[n(0)]
-    pub by_target: Map<Target, Answer>,
+    pub by_target: BTreeMap<Target, Answer>,
     /// Places where two answers stand side by side.
     #[n(1)]
-    pub unsettled: Set<Target>,
+    pub unsettled: BTreeSet<Target>,
 }
 
 impl Answers {

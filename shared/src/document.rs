@@ -7,6 +7,8 @@
 mod summary;
 mod trace;
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use minicbor::{Decode, Encode};
 
 use crate::answers::{Answer, Answers};
@@ -18,7 +20,6 @@ use crate::merge::list::List;
 use crate::merge::prose::Prose;
 use crate::merge::register::{Register, Sibling};
 use crate::op::{Body, Command, Entry, ParkedOp, Transition, Version, fingerprint, to_bytes};
-use crate::sorted::{Map, Set};
 use crate::value::{FieldId, Target};
 use crate::workflow::{Action, State};
 
@@ -82,16 +83,16 @@ pub struct Document {
     #[n(2)]
     pub created: Option<Mark>,
     #[n(3)]
-    registers: Map<Target, Register>,
+    registers: BTreeMap<Target, Register>,
     #[n(4)]
-    choices: Map<Target, Choices>,
+    choices: BTreeMap<Target, Choices>,
     #[n(5)]
-    proses: Map<Target, Prose>,
+    proses: BTreeMap<Target, Prose>,
     #[n(6)]
-    lists: Map<FieldId, List>,
+    lists: BTreeMap<FieldId, List>,
     /// Remarks by the operation that made them.
     #[n(7)]
-    pub threads: Map<OpId, Thread>,
+    pub threads: BTreeMap<OpId, Thread>,
     /// Where it stands.
     #[n(8)]
     pub state: State,
@@ -103,7 +104,7 @@ pub struct Document {
     pub versions: Vec<Version>,
     /// The version each person of staff has read (internal side).
     #[n(11)]
-    pub read: Map<PersonId, u32>,
+    pub read: BTreeMap<PersonId, u32>,
     /// What this build cannot read: kept, and shown as "needs the new version".
     #[n(12)]
     pub unknown: Vec<Entry>,
@@ -172,9 +173,6 @@ impl Document {
             Body::Reconcile(reconcile) => self.reconcile(reconcile.target),
             Body::Version(version) => self.versions.push(version),
             Body::ParkedOp(parked) => self.parked.get_or_insert_default().push(parked),
-            #[cfg(not(feature = "office"))]
-            Body::Read(read) => match read {},
-            #[cfg(feature = "office")]
             Body::Read(read) => {
                 let known = self.read.entry(entry.author).or_default();
                 *known = (*known).max(read.version);
@@ -317,13 +315,13 @@ impl Document {
     /// Returns whether this work was put parked and not yet dealt with.
     #[must_use]
     pub fn has_parked(&self, op: OpId) -> bool {
-        cfg!(feature = "office") && self.parked.iter().flatten().any(|parked| parked.of(op))
+        self.parked.iter().flatten().any(|parked| parked.of(op))
     }
 
     /// Returns the plain answers. Answers within removed items are left out.
     #[must_use]
     pub fn answers(&self) -> Answers {
-        let present: Set<OpId> = self.lists.values().flat_map(List::order).collect();
+        let present: BTreeSet<OpId> = self.lists.values().flat_map(List::order).collect();
         let shown = |target: &Target| target.item.is_none_or(|item| present.contains(&item));
         let mut answers = Answers::default();
         for (target, register) in self.registers.iter().filter(|(target, _)| shown(target)) {

@@ -5,9 +5,6 @@
 //! Does not know what an operation does to a document (see `document`) nor who may write it (see
 //! `sync::admission`).
 
-#[cfg(not(feature = "office"))]
-mod absent;
-
 use minicbor::{Decode, Encode};
 
 use crate::form::FormId;
@@ -267,7 +264,6 @@ pub struct Withdraw {
 }
 
 /// See [`Body::Read`].
-#[cfg(feature = "office")]
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
 pub struct Read {
     /// The version that was read.
@@ -331,7 +327,6 @@ pub struct Transition {
 }
 
 /// See [`Body::Version`].
-#[cfg(feature = "office")]
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
 pub struct Version {
     /// Counted from 1 per document.
@@ -346,7 +341,6 @@ pub struct Version {
 }
 
 /// See [`Body::ParkedOp`].
-#[cfg(feature = "office")]
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
 pub struct ParkedOp {
     /// The operation, its author and when it came.
@@ -357,7 +351,6 @@ pub struct ParkedOp {
     pub reason: u8,
 }
 
-#[cfg(feature = "office")]
 impl ParkedOp {
     /// Returns whether this is about an operation.
     #[must_use]
@@ -365,9 +358,6 @@ impl ParkedOp {
         self.entry.op.id == op
     }
 }
-
-#[cfg(not(feature = "office"))]
-pub use self::absent::{Absent as ParkedOp, Absent as Read, Absent as Version};
 
 /// Numbers of the kinds. Never reused.
 mod kind {
@@ -565,9 +555,7 @@ impl Entry {
 /// Encodes a value. Writing to memory cannot fail, so neither can this.
 #[must_use]
 pub fn to_bytes<T: Encode<()>>(value: &T) -> Vec<u8> {
-    let mut encoder = minicbor::Encoder::new(Vec::new());
-    let Ok(()) = value.encode(&mut encoder, &mut ());
-    encoder.into_writer()
+    minicbor::to_vec(value).expect("memory takes whatever is written, and no type here refuses to be")
 }
 
 /// Decodes the whole of `bytes`.
@@ -577,7 +565,11 @@ pub fn to_bytes<T: Encode<()>>(value: &T) -> Vec<u8> {
 pub fn from_bytes<'b, T: Decode<'b, ()>>(bytes: &'b [u8]) -> Result<T, minicbor::decode::Error> {
     let mut decoder = minicbor::Decoder::new(bytes);
     let value = T::decode(&mut decoder, &mut ())?;
-    if decoder.at_end() { Ok(value) } else { Err(minicbor::decode::Error::message("bytes follow the value")) }
+    if decoder.position() == bytes.len() {
+        Ok(value)
+    } else {
+        Err(minicbor::decode::Error::message("bytes follow the value"))
+    }
 }
 
 /// 64-bit FNV-1a. Tells apart what a device wrote by accident, not what an attacker forges: the

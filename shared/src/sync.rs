@@ -2,7 +2,7 @@
 //! storage and network are arguments; nothing here waits.
 
 pub mod admission;
-#[cfg(feature = "office")]
+mod columns;
 pub mod command;
 pub mod device;
 pub mod edition;

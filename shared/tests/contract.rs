@@ -12,7 +12,7 @@ use shared::ids::{DocumentId, OpId, PersonId, ReplicaId, Scope};
 use shared::op::{Body, Entry, Op, from_bytes, to_bytes};
 use shared::sync::admission::Reason;
 use shared::sync::device::{Device, Own};
-use shared::sync::wire::{Push, Reply, Request};
+use shared::sync::wire::{Push, Reply, Request, well_nested};
 
 #[path = "contract/samples.rs"]
 mod samples;
@@ -88,7 +88,7 @@ proptest! {
     #[test]
     fn an_unknown_kind_survives_byte_for_byte(kind in 1_000_u16.., payload in vec(any::<u8>(), 0..200), seq in 1_u64..99) {
         let op = Op { kind, payload, ..samples::op(Body::Unknown) };
-        prop_assert_eq!(op.body(), Ok(Body::Unknown));
+        prop_assert_eq!(op.body().ok(), Some(Body::Unknown));
         let written = to_bytes(&op);
         prop_assert_eq!(to_bytes(&from_bytes::<Op>(&written).unwrap()), written.clone());
         let own = Own { op: op.clone(), row: 1, reason: Reason::UnknownKind as u8, settled_ms: 0, seq: 0 };
@@ -123,11 +123,45 @@ proptest! {
             // What was read says the same when it is written and read again.
             let (kind, payload) = body.encode();
             let again = Op { kind, payload, ..samples::op(Body::Unknown) }.body();
-            prop_assert!(body == Body::Unknown || again == Ok(body));
+            prop_assert!(body == Body::Unknown || again.is_ok_and(|again| again == body));
         }
         let (device, document) = (from_bytes::<Device>(&bytes), from_bytes::<Document>(&bytes));
         prop_assert!(device.is_err() && document.is_err());
         let (request, reply) = (from_bytes::<Request>(&bytes), Reply::from_body(&bytes));
         prop_assert!(request.is_err() && reply.is_err());
     }
+}
+
+#[test]
+fn lengths_are_not_believed() {
+    for kind in [0x5b, 0x7b, 0x9b, 0xbb] {
+        let bytes = [&[kind], &[0xff; 8][..]].concat();
+        assert!(!well_nested(&bytes), "{kind:x}");
+        assert!(from_bytes::<Request>(&bytes).is_err() && from_bytes::<Document>(&bytes).is_err(), "{kind:x}");
+        assert!(from_bytes::<Vec<Vec<u64>>>(&bytes).is_err() && Reply::from_body(&bytes).is_err(), "{kind:x}");
+    }
+    let small = from_bytes::<Vec<u64>>(&[0x9b, 0, 0, 0, 0, 0, 0, 0, 1, 7]);
+    assert_eq!(small.ok(), Some(vec![7]), "a length longer than need be is still a length");
+}
+
+#[test]
+fn deep_nesting_is_refused_and_stepping_over_it_needs_no_stack() {
+    let mut bytes = to_bytes(&Request::default());
+    assert!(well_nested(&bytes));
+    bytes[0] += 1;
+    bytes.extend(vec![0x81; 1_000_000]);
+    bytes.push(0x00);
+    assert!(!well_nested(&bytes));
+    assert_eq!(from_bytes::<Request>(&bytes).ok(), Some(Request::default()), "an unknown field, stepped over");
+}
+
+#[test]
+fn what_has_no_length_is_not_well_nested() {
+    for bytes in [&[0x9f, 0xff][..], &[0xbf, 0xff], &[0x5f, 0xff], &[0x7f, 0xff], &[0x81, 0x9f, 0xff], &[0xc1, 0x01]] {
+        assert!(!well_nested(bytes), "{bytes:x?}");
+    }
+    for bytes in [&[][..], &[0x82, 0x01], &[0x01, 0x01], &[0x81, 0xff]] {
+        assert_eq!(well_nested(bytes), bytes.is_empty(), "{bytes:x?}");
+    }
+    assert!(well_nested(&[0x82, 0xa1, 0x01, 0x61, b'a', 0xf6]));
 }

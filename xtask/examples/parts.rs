@@ -1,8 +1,8 @@
 //! Prints what each part of the compiled programs takes: sums of their functions' sizes, by the crate and module that
 //! a function's name speaks of.
 //!
-//! Called by the build, with the programs as the compiler left them: wasm-opt takes the names out, and then makes them
-//! about a fifth smaller. Says where to look, not what a part would cost if it went: a function made for the types of
+//! Called by the build, with the programs as they are before wasm-opt, which takes the names out and makes them smaller.
+//! Says where to look, not what a part would cost if it went: a function made for the types of
 //! two crates is counted for the first. Apart from xtask itself, which needs no library.
 #![expect(clippy::print_stdout, reason = "a command line tool talks on standard output")]
 
@@ -73,7 +73,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         for (name, bytes) in functions(&fs::read(path)?)? {
             sizes.add(&name, bytes);
         }
-        sizes.print(&path.file_stem().unwrap_or_default().to_string_lossy());
+        sizes.print(&path.file_stem().unwrap_or_default().to_string_lossy().trim_end_matches("_bg"));
     }
     Ok(())
 }

@@ -40,7 +40,7 @@ pub fn release(tools: &ClientTools) -> Result<PathBuf, Failure> {
 fn parts() -> Result<String, Failure> {
     let mut cargo = child::cargo();
     cargo.args(["run", "--quiet", "--package", "xtask", "--example", "parts", "--"]);
-    cargo.args(PROGRAMS.map(|program| client::compiled(ClientProfile::Small, program)));
+    cargo.args(PROGRAMS.map(client::before_wasm_opt));
     child::answer(cargo).ok_or_else(|| {
         Failure::Unexpected("the parts of the programs could not be told apart, see xtask/examples/parts.rs".into())
     })

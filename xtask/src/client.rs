@@ -114,9 +114,10 @@ fn program_folder(profile: ClientProfile, program: &str) -> PathBuf {
     target_folder().join("programs").join(profile.name()).join(program)
 }
 
-/// Returns a program as the compiler left it, with the names of its functions.
-pub fn compiled(profile: ClientProfile, program: &str) -> PathBuf {
-    target_folder().join(TARGET).join(profile.name()).join(format!("{program}.wasm"))
+/// Returns a small program as it was before wasm-opt, with the names of its functions.
+pub fn before_wasm_opt(program: &str) -> PathBuf {
+    // Where Trunk has wasm-bindgen put it; what only wasm-bindgen needed is gone.
+    target_folder().join("wasm-bindgen/release").join(format!("{program}_bg.wasm"))
 }
 
 fn run_trunk(tools: &ClientTools, title: &str, page: &Path, dist: &Path) -> Result<(), Failure> {

@@ -1,69 +1,61 @@
-//! `fetch` and the compression of what it sends. Does not know what is sent, nor whom an answer is from.
+//! One call over the network. Does not know what is sent, nor whom an answer is from.
 
-use js_sys::{Array, Promise, Uint8Array};
+use gloo_net::Error;
+use gloo_net::http::{Method, Request, RequestBuilder};
+use gloo_timers::callback::Timeout;
+use js_sys::Uint8Array;
 use shared::api::CALL_HEADER;
-use wasm_bindgen::{JsCast, JsValue};
-use wasm_bindgen_futures::JsFuture;
+use web_sys::{AbortController, RequestCache, RequestCredentials, RequestRedirect};
 
-use super::Came;
-use crate::by_name::{call, get, new, object};
-
-/// Bodies above this many bytes are compressed; below it the gain is eaten up by the wrapping.
-const COMPRESS_ABOVE_BYTES: usize = 600;
 /// Longest wait for one answer, in milliseconds. Generous: on a slow link a cut means sending again.
-const ANSWER_MS_MAX: i32 = 180_000;
+const ANSWER_MS_MAX: u32 = 180_000;
 
-/// Fetches; every error here is the network's, whatever the browser calls it.
-pub async fn fetch(method: &str, path: &str, headers: &[(&str, &str)], body: Option<Vec<u8>>) -> Result<Came, JsValue> {
-    let window: JsValue = js_sys::global().into();
-    let abort = new("AbortController", &[])?;
-    let mut all = vec![(CALL_HEADER, "1".into())];
-    all.extend(headers.iter().map(|(name, value)| (*name, (*value).into())));
-    let init = object(&[
-        ("method", method.into()),
-        ("headers", object(&all)),
-        ("cache", "no-store".into()),
-        ("credentials", "same-origin".into()),
+/// An answer before it is read.
+pub(super) struct Received {
+    /// HTTP status; 0 for a redirect the browser did not follow.
+    pub(super) status: u16,
+    pub(super) media_type: Option<String>,
+    pub(super) retry_after: Option<String>,
+    pub(super) body: Vec<u8>,
+}
+
+/// Makes one call and receives the whole answer.
+pub(super) async fn fetch(
+    method: Method,
+    path: &str,
+    headers: &[(&str, &str)],
+    body: Option<&[u8]>,
+) -> Result<Received, Error> {
+    let mut request = RequestBuilder::new(path)
+        .method(method)
+        .header(CALL_HEADER, "1")
+        .cache(RequestCache::NoStore)
+        .credentials(RequestCredentials::SameOrigin)
         // Followed, a network's redirect to its sign-in page would look like a success.
-        ("redirect", "manual".into()),
-        ("signal", get(&abort, "signal")?),
-        ("body", body.map_or(JsValue::UNDEFINED, |body| Uint8Array::from(body.as_slice()).into())),
-    ]);
-    let give_up = call(&get(&abort, "abort")?, "bind", &[abort])?;
-    let timer = call(&window, "setTimeout", &[give_up, ANSWER_MS_MAX.into()])?;
-    let came = receive(call(&window, "fetch", &[path.into(), init])).await;
-    let _ = call(&window, "clearTimeout", &[timer]);
-    came
-}
-
-async fn receive(response: Result<JsValue, JsValue>) -> Result<Came, JsValue> {
-    let response = settled(response).await?;
-    // The browser says 0 of a redirect it did not follow.
-    let status = get(&response, "status")?.as_f64().unwrap_or_default() as u16;
-    let headers = get(&response, "headers")?;
-    let header = |name: &str| call(&headers, "get", &[name.into()]).ok().and_then(|value| value.as_string());
-    let (media_type, retry_after) = (header("content-type"), header("retry-after"));
-    let body = bytes(&response).await?;
-    Ok(Came { status, media_type, retry_after, body })
-}
-
-/// Compresses with the browser's own stream; `None` when it would not pay, or when the browser has
-/// none: older ones send as is.
-pub async fn compress(body: &[u8]) -> Option<Vec<u8>> {
-    if body.len() <= COMPRESS_ABOVE_BYTES {
-        return None;
+        .redirect(RequestRedirect::Manual);
+    for (name, value) in headers {
+        request = request.header(name, value);
     }
-    let gzip = new("CompressionStream", &["gzip".into()]).ok()?;
-    let blob = new("Blob", &[Array::of1(&Uint8Array::from(body)).into()]).ok()?;
-    let stream = call(&call(&blob, "stream", &[]).ok()?, "pipeThrough", &[gzip]).ok()?;
-    let small = bytes(&new("Response", &[stream]).ok()?).await.ok()?;
-    (small.len() < body.len()).then_some(small)
+    // Every browser that runs this has one.
+    let abort = AbortController::new().ok();
+    let signal = abort.as_ref().map(AbortController::signal);
+    let request = request.abort_signal(signal.as_ref());
+    let request = match body {
+        Some(body) => request.body(Uint8Array::from(body))?,
+        None => request.build()?,
+    };
+    // Dropped with the whole answer there, it does not ring.
+    let _timer = abort.map(|abort| Timeout::new(ANSWER_MS_MAX, move || abort.abort()));
+    receive(request).await
 }
 
-async fn bytes(response: &JsValue) -> Result<Vec<u8>, JsValue> {
-    Ok(Uint8Array::new(&settled(call(response, "arrayBuffer", &[])).await?).to_vec())
-}
-
-async fn settled(promise: Result<JsValue, JsValue>) -> Result<JsValue, JsValue> {
-    JsFuture::from(promise?.unchecked_into::<Promise>()).await
+async fn receive(request: Request) -> Result<Received, Error> {
+    let response = request.send().await?;
+    let headers = response.headers();
+    Ok(Received {
+        status: response.status(),
+        media_type: headers.get("content-type"),
+        retry_after: headers.get("retry-after"),
+        body: response.binary().await?,
+    })
 }

@@ -25,6 +25,8 @@ const PAUSE_MS: u32 = 250;
 #[derive(Default)]
 struct Line {
     element: Option<HtmlInputElement>,
+    /// What stood there when screen and store last agreed.
+    shown: String,
     /// The answers that what is typed replaces: those its writer saw, their own last one among them.
     seen: Vec<OpId>,
     /// Held while there are words to write.
@@ -101,13 +103,14 @@ impl Writer {
             return;
         }
         line.seen = heads;
-        let Some(element) = &line.element else { return };
+        let Some(element) = line.element.clone() else { return };
         if matches!(value, Value::Unreadable(_)) && element.type_() != "text" {
             element.set_type("text");
         }
         if read(self.kind, &element.value()) != value {
             element.set_value(&value.to_text());
         }
+        line.shown = element.value();
     }
 
     fn typed(&self) {
@@ -117,9 +120,14 @@ impl Writer {
         line.timer = Some(Timeout::new(PAUSE_MS, move || later.save()));
     }
 
-    /// A browser or a password manager may fill a field without an `input` event, but not without a `change`.
+    /// A browser or a password manager may fill a field without an `input` event. A `change` alone proves nothing: one
+    /// comes, too, when a field is hidden because two answers stand there, and nobody has chosen then.
     fn note_and_save(&self) {
-        self.line.borrow_mut().dirty.get_or_insert_with(|| self.handle.session.unwritten());
+        let mut line = self.line.borrow_mut();
+        if line.element.as_ref().is_some_and(|element| element.value() != line.shown) {
+            line.dirty.get_or_insert_with(|| self.handle.session.unwritten());
+        }
+        drop(line);
         self.save();
     }
 
@@ -133,7 +141,9 @@ impl Writer {
             return;
         }
         let Some(dirty) = line.dirty.take() else { return };
-        let (target, value, over) = (self.target, read(self.kind, &element.value()), line.seen.clone());
+        let text = element.value();
+        let (target, value, over) = (self.target, read(self.kind, &text), line.seen.clone());
+        line.shown = text;
         let same = self.handle.peek(|view| {
             let register = view.side(target.field).register(target);
             let first = register.and_then(|register| register.first());

@@ -3,6 +3,7 @@
 //! Everything here is a short read or one append; sync runs beside it (see `sync`). Knows nothing of
 //! how things look or are worded.
 
+use std::collections::BTreeMap;
 use std::fmt;
 
 use shared::document::{Document, EDITION};
@@ -11,7 +12,6 @@ use shared::forms::request;
 use shared::ids::{DocumentId, OpId, PersonId, ReplicaId, Scope, Side};
 use shared::merge::choices::Choices;
 use shared::op::{Body, Entry, Op, from_bytes};
-use shared::sorted::Map;
 use shared::sync::device::{DEVICE_KEY, Device, Own, append, append_reads, row_key, view, view_reads};
 use shared::sync::edition::{take_over, take_over_reads};
 use shared::sync::outbox::{self, Waiting};
@@ -148,7 +148,7 @@ impl<S: LocalStore> DocumentRepository<S> {
     ///
     /// # Errors
     /// The store cannot be read or was erased.
-    pub async fn document(&self, document: DocumentId) -> Result<(Views, Map<PersonId, Person>), RepositoryError> {
+    pub async fn document(&self, document: DocumentId) -> Result<(Views, BTreeMap<PersonId, Person>), RepositoryError> {
         let mut reads = view_reads(document, self.person);
         reads.append(&mut device_reads());
         reads.push(Fetch::All(ObjectStore::People));
@@ -308,7 +308,7 @@ fn device_reads() -> Vec<Fetch> {
     vec![Fetch::One(ObjectStore::Device, DEVICE_KEY.to_vec())]
 }
 
-fn people(rows: &Rows) -> Map<PersonId, Person> {
+fn people(rows: &Rows) -> BTreeMap<PersonId, Person> {
     let people = rows.entries(ObjectStore::People).filter_map(|(_, person)| from_bytes::<Person>(person).ok());
     people.map(|person| (person.id, person)).collect()
 }
@@ -319,7 +319,7 @@ fn own_rows(rows: &Rows, object_store: ObjectStore) -> Vec<Own> {
 
 /// Folds what is pending on what is shown of each shared side, and makes a line of each.
 fn list_files(rows: &Rows, person: PersonId) -> Vec<FileRow> {
-    let mut documents: Map<DocumentId, Document> = Map::new();
+    let mut documents: BTreeMap<DocumentId, Document> = BTreeMap::new();
     let outbox = own_rows(rows, ObjectStore::Outbox);
     let mut parked = count(own_rows(rows, ObjectStore::Parked).iter().map(|own| &own.op));
     for (key, summary) in rows.entries(ObjectStore::Summaries) {
@@ -358,8 +358,8 @@ fn list_files(rows: &Rows, person: PersonId) -> Vec<FileRow> {
     lines
 }
 
-fn count<'a>(ops: impl Iterator<Item = &'a Op>) -> Map<DocumentId, usize> {
-    ops.fold(Map::new(), |mut counts, op| {
+fn count<'a>(ops: impl Iterator<Item = &'a Op>) -> BTreeMap<DocumentId, usize> {
+    ops.fold(BTreeMap::new(), |mut counts, op| {
         *counts.entry(op.scope.document).or_default() += 1;
         counts
     })

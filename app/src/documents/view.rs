@@ -2,12 +2,13 @@
 //!
 //! Pure: what day it is is an argument. Does not know where documents are kept, and holds no words.
 
+use std::collections::BTreeMap;
+
 use shared::answers::Answers;
 use shared::check::{Problem, check};
 use shared::document::{Document, EDITION};
 use shared::form::{Field, FilledBy, Form, HeldIn};
 use shared::ids::{DocumentId, PersonId};
-use shared::sorted::Map;
 use shared::sync::wire::Person;
 use shared::value::{Date, FieldId, Target};
 use shared::workflow::{Action, partner_may_edit};
@@ -32,13 +33,13 @@ pub struct DocumentView {
     /// Its form.
     pub form: &'static Form,
     /// Names of the people in it.
-    pub people: Map<PersonId, Person>,
+    pub people: BTreeMap<PersonId, Person>,
 }
 
 impl DocumentView {
     /// Returns the view of a document on a day; `None` while its creation is not known, or its form is not.
     #[must_use]
-    pub fn new(id: DocumentId, views: Views, people: Map<PersonId, Person>, today: Date) -> Option<Self> {
+    pub fn new(id: DocumentId, views: Views, people: BTreeMap<PersonId, Person>, today: Date) -> Option<Self> {
         let form = views.shared.form()?;
         let mut answers = views.shared.answers();
         answers.absorb(views.note.answers());

@@ -83,15 +83,14 @@ fn file_group(i18n: I18n, key: &'static str, class: &'static str, rows: Vec<File
         return None;
     }
     let count = rows.len();
-    let rows = rows.into_iter().map(|row| view! { <FileLine row/> }).collect_view();
+    let rows = rows.iter().map(|row| file_line(i18n, row)).collect_view();
     Some(view! {
         <section><h2 class=class>{i18n.text(key)}" "<span class="quiet">{count}</span></h2><ul class="rows files">{rows}</ul></section>
     })
 }
 
-#[component]
-fn FileLine(row: FileRow) -> impl IntoView {
-    let i18n = use_i18n();
+// A function, not a component: it is drawn again with the list, when the language changes too.
+fn file_line(i18n: I18n, row: &FileRow) -> impl IntoView + use<> {
     let name = i18n.get("ui.request");
     let name = row.reference.as_deref().map_or_else(|| name.clone(), |reference| format!("{name} {reference}"));
     let stand = match row.queued {

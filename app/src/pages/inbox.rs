@@ -127,23 +127,26 @@ fn FilterMenu(
 #[component]
 fn Queue(rows: Vec<(i64, FileRow)>, room: RwSignal<usize>) -> impl IntoView {
     let i18n = use_i18n();
-    let shown = room.get();
-    let more = rows.len().saturating_sub(shown);
+    let all = rows.len();
     // The keyboard goes on where the new rows begin.
-    let next = rows.get(shown).map(|(_, row)| row.document.to_string());
+    let ids: Vec<String> = rows.iter().map(|(_, row)| row.document.to_string()).collect();
     let show_more = move |_| {
+        let next = ids.get(room.get_untracked()).cloned();
         room.update(|room| *room += ROWS_SHOWN);
-        if let Some(next) = next.clone() {
+        if let Some(next) = next {
             browser::focus_once_drawn(next);
         }
     };
+    let more = move || all.saturating_sub(room.get());
     let heads = ["ui.inbox.head.age", "ui.inbox.head.state", "ui.inbox.head.title", "ui.inbox.head.look"];
     let heads = heads.map(|key| view! { <th scope="col">{i18n.text(key)}</th> });
-    let rows = rows.into_iter().take(shown).map(|(days, row)| queue_row(i18n, days, &row));
+    let rows = move || {
+        rows.iter().take(room.get()).map(|(days, row)| queue_row(i18n, *days, row)).collect_view()
+    };
     view! {
-        <div class="scroll"><table class="queue"><thead><tr>{heads.collect_view()}</tr></thead>
-            <tbody>{rows.collect_view()}</tbody></table></div>
-        {(more > 0).then(|| view! { <p class="gap"><button type="button" class="btn" on:click=show_more>{i18n.count("ui.inbox.more", more)}</button></p> })}
+        <div class="scroll"><table class="queue"><thead><tr>{heads.collect_view()}</tr></thead><tbody>{rows}</tbody></table></div>
+        <p class="gap" hidden=move || more() == 0>
+            <button type="button" class="btn" on:click=show_more>{move || i18n.count("ui.inbox.more", more())}</button></p>
     }
 }
 

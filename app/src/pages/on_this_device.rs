@@ -14,7 +14,7 @@ use shared::op::Op;
 use shared::sync::device::Own;
 
 pub(super) use self::operation::{operation_subject, operation_words};
-use self::parked::ParkedSlip;
+use self::parked::parked_slip;
 use self::storage_promise::StoragePromise;
 use super::arrive;
 use super::home::use_files;
@@ -64,7 +64,7 @@ pub fn OnThisDevice() -> impl IntoView {
         }
         .into_any()
     };
-    let put_aside = move || parked.get().into_iter().map(|own| view! { <ParkedSlip own files/> }).collect_view();
+    let put_aside = move || parked.get().iter().map(|own| parked_slip(session, i18n, own, files)).collect_view();
     view! {
         <main id="main" class="wrap" tabindex="-1">
             <h1>{i18n.text("ui.nav.device")}</h1>

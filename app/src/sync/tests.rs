@@ -304,7 +304,9 @@ async fn words_that_came_before_the_line_broke_are_told() {
     let mut second = device(MemoryStore::new(), 2, server.of(COLLEAGUE)).await;
     let heard = Rc::new(RefCell::new(Vec::new()));
     let hears = Rc::clone(&heard);
-    first.driver.tell(Rc::new(move |settled: &Settled| hears.borrow_mut().extend(settled.touched.iter().copied())));
+    first
+        .driver
+        .on_change(Rc::new(move |settled: &Settled| hears.borrow_mut().extend(settled.touched.iter().copied())));
     first.create().await;
     first.sync().await;
     second.sync().await;

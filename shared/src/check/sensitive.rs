@@ -4,7 +4,7 @@
 //! A detector of patterns, meant to make a person look again; it neither proves nor clears anything.
 //! Years, dates, references, laws and round amounts are not taken for identity numbers.
 
-use crate::letters;
+use crate::text::{fold, in_word};
 
 /// What was found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -40,22 +40,22 @@ const NATIONAL_PHONE_DIGITS_MIN: usize = 9;
 /// How many words after "victim" a name is looked for.
 const WORDS_AFTER: usize = 4;
 
-/// Words that announce an identity number.
+/// Words that announce an identity number, folded; so are the two lists below.
 const DOCUMENTS: &[&str] =
     &["passport", "passeport", "pasaporte", "passaporte", "паспорт", "cni", "cin", "dni", "curp", "nin", "nif", "جواز"];
 /// Words for a person whose name must not be told.
 const PERSONS: &[&str] =
-    &["victim", "victime", "víctima", "vítima", "жертва", "survivor", "survivante", "survivant", "sobreviviente"];
+    &["victim", "victime", "victima", "vitima", "жертва", "survivor", "survivante", "survivant", "sobreviviente"];
 /// Words that announce a name.
 const NAMING: &[&str] = &[
     "named",
     "called",
-    "nommé",
-    "nommée",
-    "appelé",
-    "appelée",
-    "prénommé",
-    "prénommée",
+    "nomme",
+    "nommee",
+    "appele",
+    "appelee",
+    "prenomme",
+    "prenommee",
     "llamado",
     "llamada",
     "chamado",
@@ -87,8 +87,8 @@ pub fn sensitive(text: &str) -> Vec<(SensitiveKind, String)> {
 
 fn identity_number(text: &str) -> Option<String> {
     let mut announced = 0_u8;
-    for token in text.split(|c: char| !letters::is_letter_or_digit(c) && c != '-').filter(|token| !token.is_empty()) {
-        if DOCUMENTS.contains(&letters::lowercase(token).as_str()) {
+    for token in text.split(|c: char| !in_word(c) && c != '-').filter(|token| !token.is_empty()) {
+        if DOCUMENTS.contains(&fold(token).as_str()) {
             announced = 3;
             continue;
         }
@@ -101,8 +101,8 @@ fn identity_number(text: &str) -> Option<String> {
 }
 
 fn looks_like_identity(token: &str, announced: bool) -> bool {
-    let digits = token.chars().filter(|c| letters::is_digit(*c)).count();
-    let letters = token.chars().filter(|c| letters::is_letter(*c)).count();
+    let digits = token.chars().filter(|c| c.is_numeric()).count();
+    let letters = token.chars().filter(|c| c.is_alphabetic()).count();
     let least = match (announced, token.contains('-')) {
         (true, _) => ANNOUNCED_DIGITS_MIN,
         // 2016-01-01 has eight.
@@ -137,8 +137,8 @@ fn named_person(text: &str) -> Option<String> {
         let sentence = after.iter().position(|word| ends_sentence(word)).map_or(after.len(), |last| last + 1);
         let naming = after[..sentence].iter().position(|word| NAMING.contains(&bare(word).as_str()))?;
         let name = after[..sentence].get(naming + 1)?;
-        let first = name.chars().find(|c| letters::is_letter_or_digit(*c))?;
-        (letters::small(first) != first).then(|| words[index..=index + 2 + naming].join(" "))
+        let first = name.chars().find(|c| in_word(*c))?;
+        first.is_uppercase().then(|| words[index..=index + 2 + naming].join(" "))
     })
 }
 
@@ -147,7 +147,7 @@ fn ends_sentence(word: &str) -> bool {
     word.ends_with(['.', '!', '?', ';', '؟']) && !NAMING.contains(&bare(word).as_str())
 }
 
-/// A word without the punctuation around it, in small letters.
+/// A word without the punctuation around it, folded.
 fn bare(word: &str) -> String {
-    letters::lowercase(word.trim_matches(|c: char| !letters::is_letter_or_digit(c)))
+    fold(word.trim_matches(|c: char| !in_word(c)))
 }

@@ -2,8 +2,6 @@
 //!
 //! Deliberately loose: only what could never work is refused. Whether an address exists is not asked.
 
-use crate::letters;
-
 /// Fewest and most digits of a telephone number with its country prefix.
 const PHONE_DIGITS: core::ops::RangeInclusive<usize> = 7..=15;
 /// The first year a reference may carry: the programme's start.
@@ -53,7 +51,7 @@ pub fn reference(text: &str) -> Option<String> {
 
 /// Returns whether every letter of `text` is a Latin one.
 pub(super) fn latin(text: &str) -> bool {
-    text.chars().filter(|c| letters::is_letter(*c)).all(|c| {
+    text.chars().filter(|c| c.is_alphabetic()).all(|c| {
         c.is_ascii()
             || matches!(c, '\u{aa}' | '\u{ba}' | '\u{c0}'..='\u{24f}' | '\u{1e00}'..='\u{1eff}' | '\u{2b0}'..='\u{2ff}')
     })

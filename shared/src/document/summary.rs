@@ -14,7 +14,6 @@ impl Document {
         self.choices.retain(|target, _| is_shown(target.field));
         self.lists.retain(|field, _| is_shown(*field));
         // They are counted.
-        #[cfg(feature = "office")]
         self.parked.iter_mut().flatten().for_each(|parked| parked.entry.op.payload.clear());
         Self {
             opened: self.opened,

@@ -1,27 +1,25 @@
 //! What a document shows of those who wrote it: who they are, and which of their operations it holds.
 
+use std::collections::BTreeSet;
+
 use super::Document;
 use crate::ids::{OpId, PersonId};
 use crate::merge::choices::Choices;
 use crate::merge::list::List;
 use crate::merge::prose::Prose;
 use crate::merge::register::Register;
-use crate::sorted::Set;
 
 impl Document {
     /// Returns every person named in it, so that their names can be sent along.
     #[must_use]
-    pub fn people(&self) -> Set<PersonId> {
+    pub fn people(&self) -> BTreeSet<PersonId> {
         let registers = self.registers.values().flat_map(Register::answers).map(|sibling| sibling.mark.author);
         let prose = self.proses.values().flat_map(Prose::runs).map(|run| run.mark.author);
         let threads = self.threads.values().flat_map(|thread| {
             let replies = thread.replies.iter().map(|(mark, _)| mark.author);
             replies.chain([thread.mark.author]).chain(thread.settled.map(|mark| mark.author))
         });
-        #[cfg(feature = "office")]
         let late = self.parked.iter().flatten().map(|parked| parked.entry.author);
-        #[cfg(not(feature = "office"))]
-        let late = core::iter::empty();
         let steps = self.history.iter().map(|step| step.transition.by).chain(late);
         registers.chain(prose).chain(threads).chain(steps).chain(self.created.map(|mark| mark.author)).collect()
     }

@@ -1,11 +1,12 @@
 //! E2 and E3: who may ask, and together with whom.
 
+use std::collections::BTreeSet;
+
 use super::Facts;
 use super::finding::{Detail, Finding, Outcome, RuleId};
 use crate::answers::Answers;
 use crate::forms::request::{AUTHORITIES, AUTHORITY_ROLE, AUTHORITY_TYPE, GOVERNMENT_ENDORSER, ROLE_LEAD};
 use crate::lists::authority_types::{AuthorityType, Standing, authority_type};
-use crate::sorted::Set;
 use crate::value::Target;
 
 /// E2: national administrations and regional organisations always; other state bodies, local
@@ -78,6 +79,6 @@ fn all_types(answers: &Answers) -> Option<Vec<&'static AuthorityType>> {
 }
 
 fn codes<'a>(types: impl Iterator<Item = &'a AuthorityType>) -> Vec<String> {
-    let codes: Set<&str> = types.map(|known| known.code).collect();
+    let codes: BTreeSet<&str> = types.map(|known| known.code).collect();
     codes.into_iter().map(ToOwned::to_owned).collect()
 }

@@ -8,8 +8,8 @@ use crate::forms::request::{
     ACTIVITY_TOPIC, EARLIEST, EXPECTED_OUTPUTS, EXPECTED_RESULTS, LATEST, LETTER_EXPECTED_ON, LETTER_TO_FOLLOW,
     OBJECTIVES, PROPOSED_ACTIVITIES, SIGNATORY_NAME, THEMATIC_AREAS, THEMES,
 };
-use crate::letters;
 use crate::lists;
+use crate::text::in_word;
 use crate::value::{Date, Target};
 
 /// The longest time from the earliest to the latest date that still counts as short-term. Most
@@ -137,17 +137,15 @@ pub(super) fn short_and_between_peers(answers: &Answers) -> Finding {
 fn asked_for(answers: &Answers) -> String {
     let activities = answers.items(PROPOSED_ACTIVITIES).iter().map(|item| Target::in_item(*item, ACTIVITY_TOPIC));
     let places = [Target::of(OBJECTIVES), Target::of(EXPECTED_RESULTS)].into_iter().chain(activities);
-    places.map(|place| letters::lowercase(answers.text(place))).collect::<Vec<_>>().join("\n")
+    places.map(|place| answers.text(place).to_lowercase()).collect::<Vec<_>>().join("\n")
 }
 
 /// Returns the first of `beginnings` at which a word of `text` begins, with the rest of that word.
 fn first_of(beginnings: &[&str], text: &str) -> Option<String> {
     beginnings.iter().find_map(|beginning| {
-        let starts_word = |at: &usize| !text[..*at].ends_with(letters::is_letter_or_digit);
+        let starts_word = |at: &usize| !text[..*at].ends_with(in_word);
         let at = text.match_indices(beginning).map(|(at, _)| at).find(starts_word)?;
-        let rest = text[at + beginning.len()..]
-            .chars()
-            .take_while(|c| letters::is_letter_or_digit(*c) || *c == '’' || *c == '\'');
+        let rest = text[at + beginning.len()..].chars().take_while(|c| in_word(*c) || *c == '’' || *c == '\'');
         Some(beginning.chars().chain(rest).collect())
     })
 }

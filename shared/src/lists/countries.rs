@@ -2,7 +2,7 @@
 //!
 //! Which of them may be helped is for `instruments`; which region they are in, for `regions`.
 
-use crate::letters;
+use crate::text::fold;
 
 /// The 28 countries of the 2018 statistics (domain.md §4.2).
 pub const IN_2018: &[&str] = &[
@@ -75,10 +75,9 @@ pub const ALIASES: &[(&str, &str)] = &[
     ("Timor-Leste", "TL"),
 ];
 
-/// Returns the country an alias stands for; case and the kind of apostrophe do not matter.
+/// Returns the country an alias stands for; case, accents and the kind of apostrophe do not matter.
 #[must_use]
 pub fn named(alias: &str) -> Option<&'static str> {
-    let plain = |text: &str| letters::lowercase(text.trim()).replace('’', "'");
-    let wanted = plain(alias);
-    ALIASES.iter().find(|(name, _)| plain(name) == wanted).map(|(_, code)| *code)
+    let wanted = fold(alias.trim());
+    ALIASES.iter().find(|(name, _)| fold(name) == wanted).map(|(_, code)| *code)
 }

@@ -1,12 +1,13 @@
 //! A multiple choice: an add-wins set. Ticking and unticking one code at the same time leaves it
 //! ticked; different codes never disturb each other.
 
+use std::collections::BTreeMap;
+
 use minicbor::{Decode, Encode};
 
 use super::Mark;
 use super::register::{Register, Sibling};
 use crate::ids::OpId;
-use crate::sorted::Map;
 use crate::value::Value;
 
 /// The state of one multiple choice: a register of ticks for each code ever touched.
@@ -14,7 +15,7 @@ use crate::value::Value;
 #[cbor(transparent)]
 pub struct Choices {
     #[n(0)]
-    by_code: Map<String, Register>,
+    by_code: BTreeMap<String, Register>,
 }
 
 impl Choices {

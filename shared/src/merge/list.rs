@@ -1,13 +1,14 @@
 //! The items of one list: stable ids, a place each, and removals that name what the remover had
 //! seen. An edit the remover had not seen brings the item back, flagged.
 
+use std::collections::BTreeMap;
+
 use minicbor::{Decode, Encode};
 
 use super::Mark;
 use super::position::between;
 use crate::ids::{OpId, ReplicaId};
 use crate::op::Entry;
-use crate::sorted::{self, Map};
 
 /// One item.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
@@ -25,7 +26,7 @@ pub struct Item {
     pub added: Mark,
     /// The last edit by each replica, to know what a remover had not seen.
     #[n(3)]
-    edits: Map<ReplicaId, Mark>,
+    edits: BTreeMap<ReplicaId, Mark>,
     /// Removals that still stand.
     #[n(4)]
     removals: Vec<Mark>,
@@ -47,7 +48,7 @@ impl Item {
 #[cbor(transparent)]
 pub struct List {
     #[n(0)]
-    items: Map<OpId, Item>,
+    items: BTreeMap<OpId, Item>,
 }
 
 impl List {
@@ -55,7 +56,7 @@ impl List {
     pub fn add(&mut self, entry: &Entry, position: Vec<u8>) {
         let added = Mark::of(entry);
         let moved = (entry.op.lamport, entry.op.id.replica);
-        let item = Item { position, moved, added, edits: Map::new(), removals: Vec::new(), revived: None };
+        let item = Item { position, moved, added, edits: BTreeMap::new(), removals: Vec::new(), revived: None };
         self.items.entry(entry.op.id).or_insert(item);
     }
 
@@ -104,10 +105,8 @@ impl List {
     /// Returns the items present, in order.
     #[must_use]
     pub fn order(&self) -> Vec<OpId> {
-        let mut order = Vec::new();
-        for present in self.items.iter().filter(|(_, item)| item.present()) {
-            sorted::insert(&mut order, present, |(id, item)| (item.position.as_slice(), item.moved.1, **id));
-        }
+        let mut order: Vec<(&OpId, &Item)> = self.items.iter().filter(|(_, item)| item.present()).collect();
+        order.sort_by_key(|&(id, item)| (item.position.as_slice(), item.moved.1, *id));
         order.into_iter().map(|(id, _)| *id).collect()
     }
 
@@ -142,7 +141,7 @@ impl List {
     /// Returns how many items were ever added.
     #[must_use]
     pub fn count(&self) -> usize {
-        self.items.iter().count()
+        self.items.len()
     }
 
     /// Returns one item, present or removed.

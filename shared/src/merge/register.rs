@@ -8,7 +8,6 @@ use minicbor::{Decode, Encode};
 use super::Mark;
 use crate::ids::OpId;
 use crate::op::OVER_MAX;
-use crate::sorted;
 use crate::value::Value;
 
 /// Most answers remembered that were replaced before they arrived; the newest stay.
@@ -56,7 +55,8 @@ impl Register {
         if known || self.replaced_unseen.contains(&id) {
             return;
         }
-        sorted::insert(&mut self.siblings, sibling, |sibling| Reverse((sibling.lamport, sibling.mark.op)));
+        self.siblings.push(sibling);
+        self.siblings.sort_by_key(|sibling| Reverse((sibling.lamport, sibling.mark.op)));
     }
 
     /// Returns the surviving answers, each said once: equal ones (white space apart) count as one.

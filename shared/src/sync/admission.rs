@@ -3,6 +3,8 @@
 //! One pure function, called inside the server's write transaction. Commands are judged by
 //! `sync::command`.
 
+use std::collections::BTreeSet;
+
 use minicbor::{Decode, Encode};
 
 use crate::document::Document;
@@ -13,7 +15,6 @@ use crate::merge::list::List;
 use crate::merge::position::POSITION_BYTES_MAX;
 use crate::op::{Body, Command, INSERT_CHARS_MAX, OVER_MAX, Op, PAYLOAD_BYTES_MAX, REMARK_CHARS_MAX, SPANS_MAX};
 use crate::permission::{Actor, Holder, may_read};
-use crate::sorted::Set;
 use crate::value::{Target, Value};
 use crate::workflow::partner_may_edit;
 
@@ -226,8 +227,8 @@ pub fn admit(actor: &Actor, op: &Op, body: &Body, standing: Option<Standing<'_>>
 pub fn admit_command(op: &Op, command: &Command) -> Result<(), Reason> {
     envelope(op)?;
     limit(command.names.len() <= COMMAND_NAMES_MAX)?;
-    let distinct: Set<OpId> = command.names.iter().copied().collect();
-    if distinct.iter().count() == command.names.len() { Ok(()) } else { Err(Reason::Malformed) }
+    let distinct: BTreeSet<OpId> = command.names.iter().copied().collect();
+    if distinct.len() == command.names.len() { Ok(()) } else { Err(Reason::Malformed) }
 }
 
 /// Returns whether `lamport` lies too far above `seen` for anybody to follow.

@@ -197,7 +197,7 @@ pub enum NotWritten {
 /// Nothing is written, and its author still sees it.
 pub fn append(rows: &Rows, drafts: Vec<(Scope, Body)>, wall_ms: i64) -> Result<(Writes, Vec<Op>), NotWritten> {
     let mut device = Device::read(rows).ok_or(NotWritten::Wiped)?;
-    let mut last: Option<Own> = rows.entries(ObjectStore::Outbox).next_back().and_then(|(_, own)| from_bytes(own).ok());
+    let mut last: Option<Own> = rows.entries(ObjectStore::Outbox).last().and_then(|(_, own)| from_bytes(own).ok());
     let mut writes = Writes::new(Durability::Strict);
     let mut written = Vec::new();
     for (scope, body) in drafts.into_iter().flat_map(cut) {

@@ -4,7 +4,7 @@
 //! Knows nothing of when the program is replaced.
 
 use crate::document::{Document, EDITION};
-use crate::ids::{Scope, Side};
+use crate::ids::Scope;
 use crate::op::{from_bytes, to_bytes};
 use crate::sync::device::{DEVICE_KEY, Device};
 use crate::sync::rows::{Durability, Fetch, ObjectStore, Rows, Writes};
@@ -16,7 +16,7 @@ pub fn take_over_reads() -> Vec<Fetch> {
 }
 
 /// Makes the summary of every document, and asks for those whole that the other edition could not show all
-/// of, or that cannot be read. Nothing is done where only the office can read what is there.
+/// of, or that cannot be read.
 #[must_use]
 pub fn take_over(rows: &Rows) -> Option<Writes> {
     let mut device = Device::read(rows)?;
@@ -24,9 +24,6 @@ pub fn take_over(rows: &Rows) -> Option<Writes> {
     for (key, body) in rows.entries(ObjectStore::Documents) {
         let Some(scope) = Scope::from_key(key) else { continue };
         let document = from_bytes::<Document>(body).ok();
-        if document.is_none() && scope.side == Side::Internal && cfg!(not(feature = "office")) {
-            return None;
-        }
         let known = document.as_ref().zip(device.edition);
         if known.is_none_or(|(document, edition)| document.is_beyond(edition))
             && !device.wanted.contains(&scope.document)

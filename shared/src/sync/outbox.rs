@@ -4,7 +4,6 @@
 
 use crate::ids::ReplicaId;
 use crate::op::{Op, from_bytes, to_bytes};
-use crate::sorted;
 use crate::sync::admission::Reason;
 use crate::sync::device::{DEVICE_KEY, Device, Own, row_key};
 use crate::sync::rows::{Durability, Fetch, ObjectStore, Rows, Writes};
@@ -65,9 +64,10 @@ fn next_batch(rows: &Rows, device: &Device, bytes: usize, writes: &mut Writes) -
         if own.op.payload.len() > OP_BYTES_MAX {
             put_aside(own, device, writes);
         } else {
-            sorted::insert(&mut unsent, own.op, |op| op.id.counter);
+            unsent.push(own.op);
         }
     }
+    unsent.sort_by_key(|op| op.id.counter);
     let names = device.past.iter().map(|past| past.replica).chain([device.replica]);
     let replica =
         names.into_iter().find(|name| unsent.iter().any(|op| op.id.replica == *name)).unwrap_or(device.replica);

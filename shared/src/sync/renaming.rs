@@ -3,15 +3,16 @@
 //! A new name is derived from what it names, and operations are counted from 1 under it: every device
 //! that holds the same work names it alike, and the server takes it once.
 
+use std::collections::BTreeMap;
+
 use crate::ids::{CharId, OpId, ReplicaId};
 use crate::op::{Body, Op, fingerprint, to_bytes};
-use crate::sorted::Map;
 use crate::sync::device::{Device, Own, Past};
 
 /// New names for some operations, and for the characters they type.
 #[derive(Debug, Default)]
 pub(super) struct Renaming {
-    names: Map<OpId, OpId>,
+    names: BTreeMap<OpId, OpId>,
     /// First character, how many Lamport times, and the new writer.
     chars: Vec<(CharId, u64, ReplicaId)>,
 }
@@ -68,7 +69,7 @@ pub(super) fn write_as(device: &mut Device, name: ReplicaId, acked: u64) {
 }
 
 /// Operations on a device, by their names.
-pub(super) type ByName = Map<OpId, Own>;
+pub(super) type ByName = BTreeMap<OpId, Own>;
 
 /// Makes room for what was written under one of the device's names, by counter, and returns it as it
 /// is to be kept: without what is here byte for byte, `waiting` or `settled`. Where only the server can

@@ -11,7 +11,6 @@ use minicbor::{Decode, Encode};
 
 use crate::ids::{OpId, PersonId};
 use crate::op::{fingerprint, from_bytes, to_bytes};
-use crate::sorted;
 use crate::sync::device::{DEVICE_KEY, Device, Own, row_key};
 use crate::sync::renaming::{ByName, going_on, place, under, write_as};
 use crate::sync::rows::{Durability, Fetch, ObjectStore, Rows, Writes};
@@ -144,10 +143,11 @@ fn by_name(own: &[Own]) -> Vec<Vec<Own>> {
     let mut names: Vec<Vec<Own>> = Vec::new();
     for own in own {
         match names.iter_mut().find(|named| named[0].op.id.replica == own.op.id.replica) {
-            Some(named) => sorted::insert(named, own.clone(), |own| own.op.id.counter),
+            Some(named) => named.push(own.clone()),
             None => names.push(vec![own.clone()]),
         }
     }
+    names.iter_mut().for_each(|named| named.sort_by_key(|own| own.op.id.counter));
     names
 }
 

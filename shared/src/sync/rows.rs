@@ -4,7 +4,7 @@
 //! Only routing keys are visible beside the contents, so that encryption can be laid under them.
 //! Does not know IndexedDB, files or memory: those are the store's implementations.
 
-use crate::sorted::Map;
+use std::collections::BTreeMap;
 
 /// One kind of row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -71,7 +71,7 @@ pub enum Fetch {
 
 /// The rows that were found.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Rows(pub Map<(ObjectStore, Vec<u8>), Vec<u8>>);
+pub struct Rows(pub BTreeMap<(ObjectStore, Vec<u8>), Vec<u8>>);
 
 impl Rows {
     /// Returns one row.
@@ -81,8 +81,9 @@ impl Rows {
     }
 
     /// Returns the rows of a object store in key order.
-    pub fn entries(&self, object_store: ObjectStore) -> impl DoubleEndedIterator<Item = (&[u8], &[u8])> {
-        let rows = self.0.range(|(other, _)| other.cmp(&object_store));
+    pub fn entries(&self, object_store: ObjectStore) -> impl Iterator<Item = (&[u8], &[u8])> {
+        let rows = self.0.range((object_store, Vec::new())..);
+        let rows = rows.take_while(move |((other, _), _)| *other == object_store);
         rows.map(|((_, key), value)| (key.as_slice(), value.as_slice()))
     }
 }
@@ -102,14 +103,14 @@ pub struct Writes {
     /// How sure.
     pub durability: Durability,
     /// New contents; `None` takes the row away.
-    pub rows: Map<(ObjectStore, Vec<u8>), Option<Vec<u8>>>,
+    pub rows: BTreeMap<(ObjectStore, Vec<u8>), Option<Vec<u8>>>,
 }
 
 impl Writes {
     /// Returns an empty set of writes.
     #[must_use]
     pub const fn new(durability: Durability) -> Self {
-        Self { durability, rows: Map::new() }
+        Self { durability, rows: BTreeMap::new() }
     }
 
     /// Puts a row.

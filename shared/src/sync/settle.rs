@@ -10,11 +10,11 @@ mod snapshots;
 
 use core::mem;
 use core::ops::Range;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::document::{Document, EDITION};
 use crate::ids::{DocumentId, OpId, ReplicaId, Scope};
 use crate::op::{Entry, Op, from_bytes, to_bytes};
-use crate::sorted::{Map, Set};
 use crate::sync::admission::Reason;
 use crate::sync::device::{DEVICE_KEY, Device, Own, row_key};
 use crate::sync::outbox::held;
@@ -30,7 +30,7 @@ pub struct Settled {
     /// Another round should follow at once.
     pub more: bool,
     /// Documents whose view changed.
-    pub touched: Set<DocumentId>,
+    pub touched: BTreeSet<DocumentId>,
     /// Operations newly parked.
     pub parked: usize,
     /// This store is a copy of another one and has taken a new name.
@@ -64,7 +64,7 @@ pub fn settle_reads(request: &Request, reply: &Reply) -> Vec<Fetch> {
     reads.push(Fetch::All(ObjectStore::Kept));
     reads.push(Fetch::All(ObjectStore::Parked));
     let (pushed, written) = pushed(request);
-    let mut scopes: Set<Scope> = written.iter().copied().collect();
+    let mut scopes: BTreeSet<Scope> = written.iter().copied().collect();
     scopes.extend(reply.hashes.iter().flatten().map(|(scope, _)| *scope));
     let mut all = reply.cursor == 0 && reply.snapshots.is_none();
     for logged in reply.entries.iter().flatten() {
@@ -113,7 +113,7 @@ pub fn settle(rows: &Rows, request: &Request, reply: &Reply, fresh: ReplicaId) -
         own: own_rows(rows),
         device,
         writes: Writes::new(Durability::Strict),
-        loaded: Map::new(),
+        loaded: BTreeMap::new(),
         settled: Settled { more: reply.more, ..Settled::default() },
         unresolved: false,
     };
@@ -135,7 +135,7 @@ pub fn settle(rows: &Rows, request: &Request, reply: &Reply, fresh: ReplicaId) -
     Ok((settling.writes, settling.settled))
 }
 
-fn own_rows(rows: &Rows) -> Map<OpId, Box<Own>> {
+fn own_rows(rows: &Rows) -> BTreeMap<OpId, Box<Own>> {
     rows.entries(ObjectStore::Outbox)
         .filter_map(|(_, own)| from_bytes::<Own>(own).ok())
         .map(|own| (own.op.id, Box::new(own)))
@@ -147,10 +147,10 @@ struct Settling<'a> {
     request: &'a Request,
     reply: &'a Reply,
     /// Boxed, since the acknowledged ones leave a full outbox one by one.
-    own: Map<OpId, Box<Own>>,
+    own: BTreeMap<OpId, Box<Own>>,
     device: Device,
     writes: Writes,
-    loaded: Map<Scope, Document>,
+    loaded: BTreeMap<Scope, Document>,
     settled: Settled,
     /// An own entry came whose bytes this device does not have.
     unresolved: bool,
@@ -332,7 +332,7 @@ impl Settling<'_> {
     /// been parked by then), missing ones are asked for.
     fn take_documents(&mut self) {
         let Some(readable) = &self.reply.documents else { return };
-        let readable: Set<DocumentId> = readable.iter().copied().collect();
+        let readable: BTreeSet<DocumentId> = readable.iter().copied().collect();
         let gone: Vec<Scope> =
             self.rows.entries(ObjectStore::Documents).filter_map(|(key, _)| Scope::from_key(key)).collect();
         for scope in gone.into_iter().filter(|scope| !readable.contains(&scope.document)) {
@@ -341,7 +341,8 @@ impl Settling<'_> {
             self.writes.remove(ObjectStore::Summaries, scope.key());
             self.settled.touched.insert(scope.document);
         }
-        let held: Set<DocumentId> = held(self.rows).chain(self.loaded.keys().map(|scope| scope.document)).collect();
+        let held: BTreeSet<DocumentId> =
+            held(self.rows).chain(self.loaded.keys().map(|scope| scope.document)).collect();
         self.device.wanted.retain(|wanted| readable.contains(wanted));
         readable.into_iter().filter(|document| !held.contains(document)).for_each(|missing| self.want(missing));
     }

@@ -3,12 +3,14 @@
 //! Serialisable means frozen: fields are added with a default and a note naming the old peer,
 //! never renumbered. Limits are here, beside what they limit.
 
+use minicbor::data::Type;
 use minicbor::decode::Error;
-use minicbor::{Decode, Encode, columns};
+use minicbor::{Decode, Decoder, Encode};
 
 use crate::ids::{DocumentId, OpId, PersonId, ReplicaId, Scope};
 use crate::op::{Entry, Op, from_bytes, to_bytes};
 use crate::sync::admission::Reason;
+use crate::sync::columns;
 use crate::workflow::Role;
 
 /// Version of this protocol.
@@ -342,13 +344,13 @@ pub fn digest(documents: impl IntoIterator<Item = DocumentId>) -> u64 {
 /// them: checked before anything is decoded or allocated.
 #[must_use]
 pub fn well_nested(bytes: &[u8]) -> bool {
-    let mut decoder = minicbor::Decoder::new(bytes);
+    let mut decoder = Decoder::new(bytes);
     let mut open: Vec<u64> = Vec::new();
     loop {
         while open.last() == Some(&0) {
             open.pop();
         }
-        if decoder.at_end() {
+        if decoder.position() == bytes.len() {
             return open.is_empty();
         }
         if let Some(left) = open.last_mut() {
@@ -356,10 +358,31 @@ pub fn well_nested(bytes: &[u8]) -> bool {
         } else if decoder.position() > 0 {
             return false;
         }
-        let Ok(children) = decoder.step() else { return false };
+        let Ok(children) = children(&mut decoder) else { return false };
         if children > bytes.len() as u64 || open.len() >= DEPTH_MAX {
             return false;
         }
         open.push(children);
+    }
+}
+
+/// Steps over one item but not over those it holds, and returns how many these are.
+fn children(decoder: &mut Decoder<'_>) -> Result<u64, Error> {
+    let open = || Error::message("an open length");
+    match decoder.datatype()? {
+        Type::Array => decoder.array()?.ok_or_else(open),
+        Type::Map => {
+            let pairs = decoder.map()?.ok_or_else(open)?;
+            pairs.checked_mul(2).ok_or_else(|| Error::message("a map of too many pairs"))
+        }
+        // Nothing here writes them, and what has no length cannot be checked against the bytes.
+        kind @ (Type::ArrayIndef
+        | Type::MapIndef
+        | Type::BytesIndef
+        | Type::StringIndef
+        | Type::Break
+        | Type::Tag
+        | Type::Unknown(_)) => Err(Error::type_mismatch(kind)),
+        _ => decoder.skip().map(|()| 0),
     }
 }

@@ -240,7 +240,12 @@ where
     T: Encode<()> + for<'b> Decode<'b, ()> + PartialEq + 'static,
 {
     let written = to_bytes(&value);
-    Sample { name, written, whole: true, read: Box::new(move |bytes| from_bytes::<T>(bytes).as_ref() == Ok(&value)) }
+    Sample {
+        name,
+        written,
+        whole: true,
+        read: Box::new(move |bytes| from_bytes::<T>(bytes).is_ok_and(|read| read == value)),
+    }
 }
 
 /// Several values of one type, each as it is written.
@@ -256,7 +261,9 @@ pub fn all() -> Vec<Sample> {
     let kinds = KINDS.into_iter().zip(bodies()).map(|((number, name), body)| {
         let (kind, written) = body.encode();
         assert_eq!(kind, number, "{name} has another number now");
-        let read = move |bytes: &[u8]| Op { payload: bytes.to_vec(), ..op(body.clone()) }.body().as_ref() == Ok(&body);
+        let read = move |bytes: &[u8]| {
+            Op { payload: bytes.to_vec(), ..op(body.clone()) }.body().is_ok_and(|read| read == body)
+        };
         Sample { name, written, whole: true, read: Box::new(read) }
     });
     let values = vec![

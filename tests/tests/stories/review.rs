@@ -13,7 +13,7 @@ use tests::elsewhere::Elsewhere;
 use super::desk::{desk, everything_is_received, word};
 
 told! {
-    on chromium (Chromium): a_confidential_note_is_read_by_staff_and_by_nobody_else, a_request_is_sent_back_with_remarks_on_its_fields, a_remark_too_long_for_anybody_is_told_while_it_is_written, a_request_is_registered_under_the_next_number, the_inbox_is_filtered_and_searched, a_long_queue_is_drawn_a_part_at_a_time, what_came_too_late_is_read_and_applied_or_left, a_criterion_that_is_not_met_is_said_beside_the_decision, staff_are_given_their_own_program_on_every_page, what_staff_noted_is_safe_from_the_partners_program;
+    on chromium (Chromium): a_confidential_note_is_read_by_staff_and_by_nobody_else, a_request_is_sent_back_with_remarks_on_its_fields, a_remark_too_long_for_anybody_is_told_while_it_is_written, a_request_is_registered_under_the_next_number, the_inbox_is_filtered_and_searched, a_long_queue_is_drawn_a_part_at_a_time, what_came_too_late_is_read_and_applied_or_left, a_criterion_that_is_not_met_is_said_beside_the_decision, staff_are_given_their_own_program_on_every_page;
 }
 
 /// Opens a request from the inbox. It is looked for, since the list moves under the hand while others come in.
@@ -335,33 +335,4 @@ fn staff_are_given_their_own_program_on_every_page(engine: Engine) {
          return loaded.some(path => path.startsWith('/office-') && path.endsWith('.wasm'))",
         &[],
     );
-}
-
-/// The browser has forgotten that staff work here, and gives them the partners' program once: it shows what it can
-/// and folds nothing, so that no note is missing when their own is back.
-fn what_staff_noted_is_safe_from_the_partners_program(engine: Engine) {
-    let portal = Portal::start();
-    let document = Elsewhere::signed_in(&portal, "kenya", 1).submits(1, "To be looked at");
-    let mut elsewhere = Elsewhere::signed_in(&portal, "staff", 2);
-    let mut notes = |text: &str| {
-        elsewhere.sync();
-        let (target, text) = (None, text.to_owned());
-        let remark = Remark { target, text, internal: true, published_from: None, written_by: None };
-        elsewhere.device.write(vec![(Scope::internal(document), Body::Remark(remark))]);
-        elsewhere.sync();
-    };
-    notes("Their third request this year.");
-    let desk = desk(engine, &portal, "staff");
-    let browser = &desk.browser;
-    opens(browser, "To be looked at");
-    browser.sees("Their third request this year.");
-    browser.script("localStorage.removeItem('relais.office')", &[]);
-    notes("Called the ministry.");
-    browser.open("/device");
-    browser.sees("Connected");
-    let locks = "return fetch('/healthz').then(() => navigator.locks.query()).then(locks => locks.held.length)";
-    assert_eq!(browser.script(locks, &[]), 0, "nothing syncs there");
-    opens(browser, "To be looked at");
-    browser.sees("Called the ministry.");
-    browser.sees("Their third request this year.");
 }

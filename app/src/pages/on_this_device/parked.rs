@@ -10,13 +10,11 @@ use shared::workflow::{Action, partner_may_edit};
 
 use super::{Files, operation_subject, operation_words, title_of};
 use crate::browser;
-use crate::i18n::use_i18n;
-use crate::session::{Session, use_session};
+use crate::i18n::I18n;
+use crate::session::Session;
 
 /// Draws the slip.
-#[component]
-pub fn ParkedSlip(own: Own, files: Files) -> impl IntoView {
-    let (session, i18n) = (use_session(), use_i18n());
+pub fn parked_slip(session: Session, i18n: I18n, own: &Own, files: Files) -> impl IntoView + use<> {
     let known = Reason::from_number(own.reason);
     let reason = i18n.get(&format!("ui.reason.{}", known.map_or("unknown_kind", Reason::key)));
     let document = own.op.scope.document;

@@ -9,7 +9,7 @@ use shared::workflow::{Action, State};
 
 use crate::components::history::author_and_time;
 use crate::documents::handle::DocumentHandle;
-use crate::i18n::use_i18n;
+use crate::i18n::{I18n, use_i18n};
 use crate::pages::on_this_device::{operation_subject, operation_words};
 
 /// Draws everything that was parked; nothing when nothing was.
@@ -22,7 +22,7 @@ pub fn ParkedOps(handle: DocumentHandle) -> impl IntoView {
         handle.memo(|view| matches!(view.shared.state, State::Received | State::Registered) && view.queued().is_none());
     let slips = move || {
         let applicable = applicable.get() == Some(true);
-        parked().into_iter().map(|parked| view! { <ParkedSlip handle parked applicable/> }).collect_view()
+        parked().iter().map(|parked| parked_slip(i18n, handle, parked, applicable)).collect_view()
     };
     view! {
         <section hidden=move || parked().is_empty()>
@@ -33,9 +33,12 @@ pub fn ParkedOps(handle: DocumentHandle) -> impl IntoView {
     }
 }
 
-#[component]
-fn ParkedSlip(handle: DocumentHandle, parked: ParkedOp, applicable: bool) -> impl IntoView {
-    let i18n = use_i18n();
+fn parked_slip(
+    i18n: I18n,
+    handle: DocumentHandle,
+    parked: &ParkedOp,
+    applicable: bool,
+) -> impl IntoView + use<> {
     let op = &parked.entry.op;
     let id = op.id;
     let words = operation_words(i18n, op);

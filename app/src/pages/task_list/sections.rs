@@ -7,7 +7,7 @@ use shared::document::Thread;
 use crate::components::icon::Icon;
 use crate::documents::DocumentView;
 use crate::documents::handle::DocumentHandle;
-use crate::i18n::use_i18n;
+use crate::i18n::{I18n, use_i18n};
 
 #[derive(Clone, PartialEq)]
 struct Row {
@@ -39,7 +39,7 @@ pub fn Sections(handle: DocumentHandle) -> impl IntoView {
     };
     let list = move || {
         let rows = rows.get().unwrap_or_default().into_iter().enumerate();
-        rows.map(|(index, row)| view! { <SectionRow handle number=index + 1 row/> }).collect_view()
+        rows.map(|(index, row)| section_row(i18n, handle, index + 1, &row)).collect_view()
     };
     view! {
         <h2 class="rule">{i18n.text("ui.tasks.sections")}" "<span class="quiet end small">{ready}</span></h2>
@@ -65,9 +65,8 @@ fn rows(view: &DocumentView) -> Vec<Row> {
     rows.collect()
 }
 
-#[component]
-fn SectionRow(handle: DocumentHandle, number: usize, row: Row) -> impl IntoView {
-    let i18n = use_i18n();
+// A function, not a component: it is drawn again with the list, when the language changes too.
+fn section_row(i18n: I18n, handle: DocumentHandle, number: usize, row: &Row) -> Option<impl IntoView + use<>> {
     let form = handle.peek(|view| view.form)?;
     let mut why = Vec::new();
     if row.settle {

@@ -1,89 +1,114 @@
-//! What becomes of transactions when the page is left.
+//! What becomes of transactions when the page is left. Does not know what they are for.
 //!
 //! A browser may keep a page that was left, frozen, to show it again at once (WebKit does, with its
 //! transactions open), or freeze one that nobody looks at: whatever waits for a frozen page then waits
 //! for ever, the next page first of all. So a page that is left gives up what it has not written yet,
 //! and begins nothing until it is shown again. What is being committed needs no page any more.
 
-use std::cell::RefCell;
+use core::cell::{Cell, RefCell};
+use core::future::poll_fn;
+use core::task::{Poll, Waker};
+use std::rc::Rc;
 
-use js_sys::{Function, Promise};
-use wasm_bindgen::JsValue;
-use wasm_bindgen::closure::Closure;
-use wasm_bindgen_futures::JsFuture;
+use gloo_events::{EventListener, EventListenerOptions};
+use web_sys::IdbTransaction;
 
-use crate::by_name::call;
+use crate::browser::window;
 
-#[derive(Default)]
-struct Page {
-    listening: bool,
-    left: bool,
-    /// Under way, with whether each was given up.
-    under_way: Vec<(JsValue, bool)>,
-    waiting: Vec<Function>,
+/// What one store has under way in this page, and whether people can see it. Clones are the same.
+#[derive(Clone, Debug)]
+pub(super) struct Page {
+    state: Rc<State>,
+    _listeners: Rc<[EventListener]>,
 }
 
-thread_local! {
-    static PAGE: RefCell<Page> = RefCell::default();
+#[derive(Debug, Default)]
+struct State {
+    left: Cell<bool>,
+    under_way: RefCell<Vec<Watched>>,
+    waiting: RefCell<Vec<Waker>>,
 }
 
-/// Waits until the page is one that people see, or at least could.
-pub async fn is_shown() {
-    let left = PAGE.with_borrow_mut(|page| {
-        if !page.listening {
-            page.listening = true;
-            listen("pagehide", false, leave);
-            listen("pageshow", false, show);
-            listen("freeze", true, leave);
-            listen("resume", true, show);
-        }
-        page.left
-    });
-    if left {
-        let shown = Promise::new(&mut |resolve, _| PAGE.with_borrow_mut(|page| page.waiting.push(resolve)));
-        // Never rejected.
-        let _ = JsFuture::from(shown).await;
+#[derive(Debug)]
+struct Watched {
+    transaction: IdbTransaction,
+    given_up: Rc<Cell<bool>>,
+}
+
+impl Page {
+    /// Watches the page from now on. For a store that is just being opened that is early enough: what it has
+    /// to wait for first does not come to a page that was left.
+    pub(super) fn new() -> Self {
+        let state = Rc::<State>::default();
+        let listen = |event: &'static str, heard: fn(&State)| {
+            let state = Rc::clone(&state);
+            // On its way down: `freeze` and `resume` are the document's, and do not rise to the window.
+            let options = EventListenerOptions::run_in_capture_phase();
+            EventListener::new_with_options(&window(), event, options, move |_| heard(&state))
+        };
+        let listeners = [
+            listen("pagehide", State::leave),
+            listen("pageshow", State::show),
+            listen("freeze", State::leave),
+            listen("resume", State::show),
+        ];
+        Self { state, _listeners: Rc::new(listeners) }
+    }
+
+    /// Waits until the page is one that people see, or at least could.
+    pub(super) async fn is_shown(&self) {
+        poll_fn(|context| {
+            if !self.state.left.get() {
+                return Poll::Ready(());
+            }
+            self.state.waiting.borrow_mut().push(context.waker().clone());
+            Poll::Pending
+        })
+        .await;
+    }
+
+    /// Watches over a transaction that has begun, for as long as what is returned is held.
+    pub(super) fn watch(&self, transaction: &IdbTransaction) -> Watch {
+        let given_up = Rc::default();
+        let watched = Watched { transaction: transaction.clone(), given_up: Rc::clone(&given_up) };
+        self.state.under_way.borrow_mut().push(watched);
+        Watch { state: Rc::clone(&self.state), given_up }
     }
 }
 
-/// Notes a transaction that has begun.
-pub fn began(transaction: &JsValue) {
-    PAGE.with_borrow_mut(|page| page.under_way.push((transaction.clone(), false)));
-}
-
-/// Returns whether a transaction was given up because the page was left.
-pub fn gave_up(transaction: &JsValue) -> bool {
-    PAGE.with_borrow(|page| page.under_way.iter().any(|(other, given_up)| *given_up && other == transaction))
-}
-
-/// Forgets a transaction that has ended.
-pub fn ended(transaction: &JsValue) {
-    PAGE.with_borrow_mut(|page| page.under_way.retain(|(other, _)| other != transaction));
-}
-
-fn leave() {
-    PAGE.with_borrow_mut(|page| {
-        page.left = true;
-        for (transaction, given_up) in &mut page.under_way {
+impl State {
+    fn leave(&self) {
+        self.left.set(true);
+        for watched in self.under_way.borrow().iter() {
             // Refused by one that is being committed.
-            *given_up = call(transaction, "abort", &[]).is_ok();
+            if watched.transaction.abort().is_ok() {
+                watched.given_up.set(true);
+            }
         }
-    });
-}
+    }
 
-fn show() {
-    let waiting = PAGE.with_borrow_mut(|page| {
-        page.left = false;
-        core::mem::take(&mut page.waiting)
-    });
-    for resolve in waiting {
-        // Resolving a promise does not fail.
-        let _ = resolve.call0(&JsValue::UNDEFINED);
+    fn show(&self) {
+        self.left.set(false);
+        self.waiting.take().into_iter().for_each(Waker::wake);
     }
 }
 
-/// `on_its_way`: the event is the document's, and does not rise to the window.
-fn listen(event: &str, on_its_way: bool, heard: fn()) {
-    let closure = Closure::<dyn Fn()>::new(heard);
-    let _ = call(&js_sys::global(), "addEventListener", &[event.into(), closure.into_js_value(), on_its_way.into()]);
+/// One transaction under way.
+#[derive(Debug)]
+pub(super) struct Watch {
+    state: Rc<State>,
+    given_up: Rc<Cell<bool>>,
+}
+
+impl Watch {
+    /// Returns whether the transaction was given up because the page was left.
+    pub(super) fn gave_up(&self) -> bool {
+        self.given_up.get()
+    }
+}
+
+impl Drop for Watch {
+    fn drop(&mut self) {
+        self.state.under_way.borrow_mut().retain(|watched| !Rc::ptr_eq(&watched.given_up, &self.given_up));
+    }
 }

@@ -3,7 +3,6 @@
 use super::Settling;
 use crate::ids::{OpId, ReplicaId};
 use crate::op::{from_bytes, to_bytes};
-use crate::sorted;
 use crate::sync::device::{Own, row_key};
 use crate::sync::renaming::{ByName, going_on, place, under, write_as};
 use crate::sync::rows::ObjectStore;
@@ -32,10 +31,8 @@ impl Settling<'_> {
     /// Takes what was written under `old` from counter `at` on out of the outbox. Behind a fork, what
     /// follows a gap is not of the same copy and keeps its name.
     fn take_out(&mut self, old: ReplicaId, at: u64) -> Vec<Own> {
-        let mut again: Vec<Own> = Vec::new();
-        for own in self.own.values().filter(|own| own.op.id.replica == old && own.op.id.counter >= at) {
-            sorted::insert(&mut again, Own::clone(own), |own| own.op.id.counter);
-        }
+        let taken = OpId { replica: old, counter: at }..=OpId { replica: old, counter: u64::MAX };
+        let mut again: Vec<Own> = self.own.range(taken).map(|(_, own)| Own::clone(own)).collect();
         if self.reply.forked_at.is_some() {
             let first = again.first().map_or(0, |own| own.op.id.counter);
             let run = again.iter().zip(first..).take_while(|(own, counter)| own.op.id.counter == *counter);

@@ -1,10 +1,11 @@
 //! Documents that come whole: what they hold of the device's own work leaves the outbox.
 
+use std::collections::BTreeSet;
+
 use super::Settling;
 use crate::document::Document;
 use crate::ids::{OpId, Scope};
 use crate::op::from_bytes;
-use crate::sorted::Set;
 use crate::sync::rows::ObjectStore;
 use crate::sync::wire::Snapshot;
 
@@ -40,7 +41,7 @@ impl Settling<'_> {
     /// A snapshot already holds own operations the server had applied by then. Those it
     /// acknowledged leave the outbox; their place in the log is below the snapshot's.
     fn release_folded(&mut self, scope: &Scope) {
-        let parked: Set<OpId> = self.parked().map(|(id, _)| id).collect();
+        let parked: BTreeSet<OpId> = self.parked().map(|(id, _)| id).collect();
         let had = |id: OpId| self.verified(id) && !parked.contains(&id);
         let in_scope = self.own.values().filter(|own| own.op.scope == *scope).map(|own| own.op.id);
         let folded: Vec<OpId> = in_scope.filter(|id| had(*id)).collect();

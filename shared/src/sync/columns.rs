@@ -1,18 +1,36 @@
-//! The same items in another order: what kind they are, what they say, and each number beside those
-//! of its like, as the step from the one before. A compressor finds in it what it overlooks in
+//! The same CBOR items in another order: what kind they are, what they say, and each number beside
+//! those of its like, as the step from the one before. A compressor finds in it what it overlooks in
 //! items that are mixed, such as who wrote each answer and when.
 //!
 //! On the wire an array of byte strings: one byte for each item, all texts, then the columns in the
 //! order in which their first number is needed. A column is the numbers that stand at one place,
 //! told by the last few steps of the way there. Byte strings that hold an item are gone into.
-//! Does not know what the items mean, nor who compresses them.
+//! Does not know what the items mean, nor who compresses them; reading and writing items is minicbor's.
 
-use alloc::vec::Vec;
 use core::mem;
 
-use crate::decode::{Decoder, Error};
-use crate::encode::Encoder;
-use crate::major;
+use minicbor::data::{Int, Type};
+use minicbor::decode::Error;
+use minicbor::encode::Error as EncodeError;
+use minicbor::{Decoder, Encoder};
+
+/// An item's kind, as in the upper three bits of its first byte (RFC 8949 §3.1).
+mod major {
+    pub const UNSIGNED: u8 = 0;
+    pub const NEGATIVE: u8 = 1;
+    pub const BYTES: u8 = 2;
+    pub const TEXT: u8 = 3;
+    pub const ARRAY: u8 = 4;
+    pub const MAP: u8 = 5;
+    pub const SIMPLE: u8 = 7;
+}
+
+/// The numbers of the simple values that are read: false, true and null.
+mod simple {
+    pub const FALSE: u64 = 20;
+    pub const TRUE: u64 = 21;
+    pub const NULL: u64 = 22;
+}
 
 /// Deepest nesting, byte strings that are gone into included.
 pub const DEPTH_MAX: u32 = 24;
@@ -46,9 +64,72 @@ struct Column<B> {
     steps: B,
 }
 
+/// One item without those it holds.
+struct Head<'b> {
+    major: u8,
+    /// The number itself, -1 minus a negative one, or a length.
+    argument: u64,
+    /// What a byte string or text says; empty otherwise.
+    string: &'b [u8],
+}
+
+impl<'b> Head<'b> {
+    fn read(items: &mut Decoder<'b>) -> Result<Self, Error> {
+        let plain = |major, argument| Self { major, argument, string: &[] };
+        let string = |major, string: &'b [u8]| Self { major, argument: string.len() as u64, string };
+        let open = || Error::message("an open length");
+        Ok(match items.datatype()? {
+            Type::U8 | Type::U16 | Type::U32 | Type::U64 => plain(major::UNSIGNED, items.u64()?),
+            Type::I8 | Type::I16 | Type::I32 | Type::I64 | Type::Int => {
+                let below = -1 - i128::from(items.int()?);
+                plain(major::NEGATIVE, u64::try_from(below).map_err(Error::custom)?)
+            }
+            Type::Bytes => string(major::BYTES, items.bytes()?),
+            Type::String => string(major::TEXT, items.str()?.as_bytes()),
+            Type::Array => plain(major::ARRAY, items.array()?.ok_or_else(open)?),
+            Type::Map => plain(major::MAP, items.map()?.ok_or_else(open)?),
+            Type::Bool => plain(major::SIMPLE, if items.bool()? { simple::TRUE } else { simple::FALSE }),
+            Type::Null => {
+                items.null()?;
+                plain(major::SIMPLE, simple::NULL)
+            }
+            other => return Err(Error::type_mismatch(other)),
+        })
+    }
+
+    /// Writes it as short as can be, which is how minicbor writes everything.
+    fn write(&self, items: &mut Encoder<Vec<u8>>) -> Result<(), Error> {
+        let written = match self.major {
+            major::UNSIGNED => items.u64(self.argument),
+            major::NEGATIVE => {
+                let number = Int::try_from(-1 - i128::from(self.argument)).map_err(Error::custom)?;
+                items.int(number)
+            }
+            major::BYTES => items.bytes(self.string),
+            major::TEXT => items.str(core::str::from_utf8(self.string).map_err(Error::custom)?),
+            major::ARRAY => items.array(self.argument),
+            major::MAP => items.map(self.argument),
+            major::SIMPLE => match self.argument {
+                simple::FALSE => items.bool(false),
+                simple::TRUE => items.bool(true),
+                simple::NULL => items.null(),
+                _ => return Err(Error::message("not a simple value in use")),
+            },
+            _ => return Err(Error::message("not a kind of item in use")),
+        };
+        written.map(|_| ()).map_err(unwritten)
+    }
+}
+
+/// Memory takes whatever is written to it, so this stands for nothing that happens.
+fn unwritten(_: EncodeError<core::convert::Infallible>) -> Error {
+    Error::message("not written")
+}
+
 /// Puts one item into columns. `None` when the bytes are not exactly one item, nested no deeper
-/// than [`DEPTH_MAX`] and written as short as can be, since they would not come back the same; or when
-/// they need more than [`COLUMNS_MAX`].
+/// than [`DEPTH_MAX`] and written as short as can be, since they would not come back the same; when it
+/// holds what is not in use here (tags, fractions, open lengths); or when it needs more than
+/// [`COLUMNS_MAX`].
 #[must_use]
 pub fn pack(item: &[u8]) -> Option<Vec<u8>> {
     if !is_one_short_item(item, DEPTH_MAX) {
@@ -57,23 +138,23 @@ pub fn pack(item: &[u8]) -> Option<Vec<u8>> {
     let mut packer = Packer { shape: Vec::new(), text: Vec::new(), columns: Vec::new() };
     packer.item(&mut Decoder::new(item), 0, DEPTH_MAX).ok()?;
     let mut packed = Encoder::new(Vec::new());
-    let written = packed.array(packer.columns.len() as u64 + 2).and_then(|packed| packed.bytes(&packer.shape));
-    let written = written.and_then(|packed| packed.bytes(&packer.text)).map(|_| ());
-    let columns =
-        packer.columns.into_iter().try_for_each(|column| packed.bytes(&column.steps.into_writer()).map(|_| ()));
-    (written.is_ok() && columns.is_ok()).then(|| packed.into_writer())
+    packed.array(packer.columns.len() as u64 + 2).ok()?.bytes(&packer.shape).ok()?.bytes(&packer.text).ok()?;
+    for column in packer.columns {
+        packed.bytes(&column.steps.into_writer()).ok()?;
+    }
+    Some(packed.into_writer())
 }
 
 /// Returns whether `bytes` are one item that is written as short as can be.
 fn is_one_short_item(bytes: &[u8], depth: u32) -> bool {
     let mut items = Decoder::new(bytes);
-    short_item(&mut items, depth) == Ok(true) && items.at_end()
+    matches!(short_item(&mut items, depth), Ok(true)) && items.position() == bytes.len()
 }
 
 fn short_item(items: &mut Decoder<'_>, depth: u32) -> Result<bool, Error> {
     let before = items.position();
-    let (major, argument) = items.any_head()?;
-    let length = items.position() - before;
+    let Head { major, argument, string } = Head::read(items)?;
+    let length = items.position() - before - string.len();
     let shortest = match argument {
         0..=23 => 1,
         24..=0xff => 2,
@@ -81,24 +162,22 @@ fn short_item(items: &mut Decoder<'_>, depth: u32) -> Result<bool, Error> {
         0x1_0000..=0xffff_ffff => 5,
         _ => 9,
     };
-    let children = match major {
-        major::ARRAY => argument,
-        major::MAP => argument.checked_mul(2).ok_or(Error::Overflow)?,
-        major::BYTES | major::TEXT => {
-            items.take(argument)?;
-            0
-        }
-        major::UNSIGNED | major::NEGATIVE => 0,
-        major::SIMPLE if argument <= 23 => 0,
-        _ => return Ok(false),
-    };
     let Some(deeper) = depth.checked_sub(1).filter(|_| length == shortest) else { return Ok(false) };
-    for _ in 0..children {
+    for _ in 0..children(major, argument)? {
         if !short_item(items, deeper)? {
             return Ok(false);
         }
     }
     Ok(true)
+}
+
+/// Returns how many items follow that belong to one of this head.
+fn children(major: u8, argument: u64) -> Result<u64, Error> {
+    match major {
+        major::ARRAY => Ok(argument),
+        major::MAP => argument.checked_mul(2).ok_or_else(|| Error::message("a map of too many pairs")),
+        _ => Ok(0),
+    }
 }
 
 struct Packer {
@@ -110,10 +189,9 @@ struct Packer {
 impl Packer {
     /// Packs one item and returns the step to its value, should it be the key of a map.
     fn item(&mut self, items: &mut Decoder<'_>, way: u64, depth: u32) -> Result<u64, Error> {
-        let depth = depth.checked_sub(1).ok_or(Error::Invalid)?;
-        let (major, argument) = items.any_head()?;
+        let depth = depth.checked_sub(1).ok_or_else(too_deep)?;
+        let Head { major, argument, string } = Head::read(items)?;
         let small = matches!(major, major::SIMPLE | major::ARRAY | major::MAP) && argument < u64::from(IN_COLUMN);
-        let string = if matches!(major, major::BYTES | major::TEXT) { items.take(argument)? } else { &[] };
         if major == major::BYTES && string.len() > 8 && is_one_short_item(string, depth) {
             self.shape.push(major << 5 | WITHIN);
             self.item(&mut Decoder::new(string), step(way, INTO_BYTES), depth)?;
@@ -148,15 +226,31 @@ impl Packer {
     }
 
     fn number(&mut self, name: u64, number: u64) -> Result<(), Error> {
-        let at = self.columns.iter().position(|column| column.name == name).unwrap_or_else(|| {
-            self.columns.push(Column { name, last: 0, steps: Encoder::new(Vec::new()) });
-            self.columns.len() - 1
-        });
+        let at = match self.columns.iter().position(|column| column.name == name) {
+            Some(at) => at,
+            None if self.columns.len() == COLUMNS_MAX => return Err(too_many_columns()),
+            None => {
+                self.columns.push(Column { name, last: 0, steps: Encoder::new(Vec::new()) });
+                self.columns.len() - 1
+            }
+        };
         let column = &mut self.columns[at];
-        let _ = column.steps.i64(number.wrapping_sub(column.last).cast_signed());
+        column.steps.i64(number.wrapping_sub(column.last).cast_signed()).map_err(unwritten)?;
         column.last = number;
-        if self.columns.len() > COLUMNS_MAX { Err(Error::Overflow) } else { Ok(()) }
+        Ok(())
     }
+}
+
+fn too_deep() -> Error {
+    Error::message("nested too deeply")
+}
+
+fn too_many_columns() -> Error {
+    Error::message("too many columns")
+}
+
+fn cut_short() -> Error {
+    Error::end_of_input()
 }
 
 /// Returns the item that [`pack`] put into columns.
@@ -182,28 +276,23 @@ struct Unpacker<'b> {
     item: Encoder<Vec<u8>>,
 }
 
-impl Unpacker<'_> {
+impl<'b> Unpacker<'b> {
     fn item(&mut self, way: u64, depth: u32) -> Result<u64, Error> {
-        let depth = depth.checked_sub(1).ok_or(Error::Invalid)?;
-        let byte = *self.shape.next().ok_or(Error::EndOfInput)?;
+        let depth = depth.checked_sub(1).ok_or_else(too_deep)?;
+        let byte = *self.shape.next().ok_or_else(cut_short)?;
         let (major, info) = (byte >> 5, byte & 31);
         if byte == major::BYTES << 5 | WITHIN {
-            let outer = mem::take(&mut self.item);
+            let outer = mem::replace(&mut self.item, Encoder::new(Vec::new()));
             self.item(step(way, INTO_BYTES), depth)?;
             let inner = mem::replace(&mut self.item, outer).into_writer();
-            let _ = self.item.bytes(&inner);
+            self.item.bytes(&inner).map_err(unwritten)?;
             return Ok(TO_VALUE);
         }
         let small = matches!(major, major::SIMPLE | major::ARRAY | major::MAP) && info < IN_COLUMN;
         let argument = if small { u64::from(info) } else { self.number(column(way, major))? };
-        let _ = self.item.head(major, argument);
+        let string = if matches!(major, major::BYTES | major::TEXT) { self.take(argument)? } else { &[] };
+        Head { major, argument, string }.write(&mut self.item)?;
         match major {
-            major::BYTES | major::TEXT => {
-                let split = usize::try_from(argument).ok().and_then(|length| self.text.split_at_checked(length));
-                let (string, rest) = split.ok_or(Error::EndOfInput)?;
-                self.text = rest;
-                let _ = self.item.put(string);
-            }
             major::ARRAY => {
                 for index in 0..argument {
                     self.item(step(way, index.min(LIST_FROM)), depth)?;
@@ -221,10 +310,17 @@ impl Unpacker<'_> {
         Ok(TO_VALUE)
     }
 
+    fn take(&mut self, length: u64) -> Result<&'b [u8], Error> {
+        let split = usize::try_from(length).ok().and_then(|length| self.text.split_at_checked(length));
+        let (string, rest) = split.ok_or_else(cut_short)?;
+        self.text = rest;
+        Ok(string)
+    }
+
     fn number(&mut self, name: u64) -> Result<u64, Error> {
         let at = match self.known.iter().position(|column| column.name == name) {
             Some(at) => at,
-            None if self.known.len() == COLUMNS_MAX => return Err(Error::Overflow),
+            None if self.known.len() == COLUMNS_MAX => return Err(too_many_columns()),
             None => {
                 self.known.push(Column { name, last: 0, steps: Decoder::new(self.columns.bytes()?) });
                 self.known.len() - 1
@@ -235,3 +331,6 @@ impl Unpacker<'_> {
         Ok(column.last)
     }
 }
+
+#[cfg(test)]
+mod tests;
