@@ -1,8 +1,9 @@
-//! Calls to the server from the browser: the sync exchange and the JSON calls of `shared::api`.
+//! Calls to the server from the browser: the sync exchange, the JSON calls of `shared::api`, and the client's own files.
 //!
 //! Only this folder uses `fetch`. What may be believed of an answer is decided in `sync::answer`.
 
-use gloo_net::http::Method;
+use gloo_net::http::{Method, Request, Response};
+use serde::de::DeserializeOwned;
 use shared::api::{Refusal, SESSION, SignIn, SignedIn};
 use shared::sync::wire::{MEDIA_TYPE, PATH};
 
@@ -14,6 +15,12 @@ use compression::compress;
 use fetch::{Received, fetch};
 
 const JSON_TYPE: &str = "application/json";
+
+/// Fetches a JSON file of the client's own; `None` when anything but that comes back.
+pub async fn fetch_file<T: DeserializeOwned>(path: &str) -> Option<T> {
+    let response = Request::get(path).send().await.ok().filter(Response::ok)?;
+    response.json().await.ok()
+}
 
 /// The server this page came from.
 #[derive(Clone, Copy, Debug, Default)]

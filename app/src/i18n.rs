@@ -8,12 +8,12 @@ mod format;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use gloo_net::http::Request;
 use gloo_storage::{LocalStorage, Storage as _};
 use leptos::prelude::*;
 use shared::form::{Field, Form, ListKey};
 use shared::lists;
 
+use crate::api::fetch_file;
 use crate::browser;
 
 /// The languages of the screen, in the order they are offered, each with its own name.
@@ -74,7 +74,7 @@ impl I18n {
             None => {
                 let mut messages = Messages::new();
                 for file in self.files {
-                    let Some(found) = fetch_messages(&format!("/messages/{file}{locale}.json")).await else {
+                    let Some(found) = fetch_file::<Messages>(&format!("/messages/{file}{locale}.json")).await else {
                         return false;
                     };
                     messages.extend(found);
@@ -202,10 +202,4 @@ fn first_choice() -> &'static str {
     let wished = chosen.or_else(browser::preferred_language).unwrap_or_default();
     let known = LOCALES.iter().map(|(locale, _)| *locale).find(|locale| wished.starts_with(locale));
     known.unwrap_or(FALLBACK_LOCALE)
-}
-
-/// Fetches a message file; `None` when anything but that comes back.
-async fn fetch_messages(path: &str) -> Option<Messages> {
-    let response = Request::get(path).send().await.ok().filter(|response| response.ok())?;
-    response.json().await.ok()
 }

@@ -73,7 +73,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         for (name, bytes) in functions(&fs::read(path)?)? {
             sizes.add(&name, bytes);
         }
-        sizes.print(&path.file_stem().unwrap_or_default().to_string_lossy().trim_end_matches("_bg"));
+        sizes.print(path.file_stem().unwrap_or_default().to_string_lossy().trim_end_matches("_bg"));
     }
     Ok(())
 }

@@ -140,9 +140,7 @@ fn Queue(rows: Vec<(i64, FileRow)>, room: RwSignal<usize>) -> impl IntoView {
     let more = move || all.saturating_sub(room.get());
     let heads = ["ui.inbox.head.age", "ui.inbox.head.state", "ui.inbox.head.title", "ui.inbox.head.look"];
     let heads = heads.map(|key| view! { <th scope="col">{i18n.text(key)}</th> });
-    let rows = move || {
-        rows.iter().take(room.get()).map(|(days, row)| queue_row(i18n, *days, row)).collect_view()
-    };
+    let rows = move || rows.iter().take(room.get()).map(|(days, row)| queue_row(i18n, *days, row)).collect_view();
     view! {
         <div class="scroll"><table class="queue"><thead><tr>{heads.collect_view()}</tr></thead><tbody>{rows}</tbody></table></div>
         <p class="gap" hidden=move || more() == 0>

@@ -33,12 +33,7 @@ pub fn ParkedOps(handle: DocumentHandle) -> impl IntoView {
     }
 }
 
-fn parked_slip(
-    i18n: I18n,
-    handle: DocumentHandle,
-    parked: &ParkedOp,
-    applicable: bool,
-) -> impl IntoView + use<> {
+fn parked_slip(i18n: I18n, handle: DocumentHandle, parked: &ParkedOp, applicable: bool) -> impl IntoView + use<> {
     let op = &parked.entry.op;
     let id = op.id;
     let words = operation_words(i18n, op);
