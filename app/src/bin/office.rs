@@ -8,7 +8,6 @@ fn main() {
     use app::pages::print::Print;
     use app::pages::review::Review;
     use app::pages::settings::Settings;
-    use app::pages::sign_in::SignIn;
     use app::program::{Program, start};
     use leptos::prelude::*;
     use leptos_router::components::{Redirect, Route, Routes};
@@ -18,7 +17,6 @@ fn main() {
         view! {
             <Routes fallback=NotFound>
                 <Route path=path!("/") view=|| view! { <Redirect path="/inbox"/> }/>
-                <Route path=path!("/sign-in") view=SignIn/>
                 <Route path=path!("/inbox") view=Inbox/>
                 <Route path=path!("/d/:document") view=Review/>
                 <Route path=path!("/d/:document/print") view=Print/>
