@@ -7,7 +7,7 @@ use serde::de::DeserializeOwned;
 use shared::api::{Refusal, SESSION, SignIn, SignedIn};
 use shared::sync::wire::{MEDIA_TYPE, PATH};
 
-use crate::sync::{Answer, Transport, TransportError, read_answer};
+use crate::sync::{Answer, Exchanged, Transport, TransportError, read_answer};
 
 mod compression;
 mod fetch;
@@ -71,7 +71,7 @@ impl Api {
 }
 
 impl Transport for Api {
-    async fn exchange(&self, body: Vec<u8>) -> Result<Vec<u8>, TransportError> {
+    async fn exchange(&self, body: Vec<u8>) -> Result<Exchanged, TransportError> {
         let mut headers = vec![("content-type", MEDIA_TYPE)];
         let body = match compress(&body).await {
             Some(small) => {
@@ -81,7 +81,7 @@ impl Transport for Api {
             None => body,
         };
         let received = send(Method::POST, PATH, &headers, Some(&body)).await?;
-        read_answer(received.answer())
+        Ok(Exchanged { answer: read_answer(received.answer())?, sent_bytes: body.len() })
     }
 }
 

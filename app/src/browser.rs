@@ -138,6 +138,12 @@ pub fn load_page(address: &str) {
     debug_assert!(asked.is_ok(), "our own addresses can be loaded");
 }
 
+/// Loads the page again.
+pub fn reload_page() {
+    let asked = window().location().reload();
+    debug_assert!(asked.is_ok(), "a page can be loaded again");
+}
+
 /// Tells the page's own scripts something, as an event of the window.
 pub fn announce(event: &str) {
     if let Ok(event) = web_sys::Event::new(event) {

@@ -10,7 +10,6 @@ pub mod print;
 pub mod review;
 pub mod section;
 pub mod settings;
-pub mod sign_in;
 pub mod task_list;
 
 use leptos::prelude::*;

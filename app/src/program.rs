@@ -1,6 +1,7 @@
-//! What the programs have in common: start, contexts, the events of the browser, and sign-in before anything else.
+//! What the programs have in common: start, contexts, the events of the browser, and what is to be said when one stops.
 //!
-//! Does not know which pages a program has.
+//! Does not know which pages a program has, nor how anybody signs in: the first page does that (`public/start.js`), and
+//! a program that finds nobody goes back to it.
 
 use gloo_events::{EventListener, EventListenerOptions};
 use leptos::mount::mount_to;
@@ -11,11 +12,10 @@ use wasm_bindgen::JsCast as _;
 use web_sys::{Event, HtmlElement};
 
 use crate::browser;
-use crate::components::app_shell::AppShell;
+use crate::components::app_shell::{AppShell, SignInAgain};
 use crate::components::prose_editor::LeftEditors;
 use crate::i18n::I18n;
 use crate::pages::FirstPage;
-use crate::pages::sign_in::SignIn;
 use crate::session::{PendingUpdate, Session};
 
 /// One program of the client, for one audience.
@@ -25,13 +25,23 @@ pub struct Program {
     pub message_files: &'static [&'static str],
     /// Whether it is the one for those who work for the facility.
     pub for_staff: bool,
-    /// Its first page.
-    pub home: &'static str,
+}
+
+impl Program {
+    /// Returns its first page.
+    #[must_use]
+    pub const fn home(self) -> &'static str {
+        if self.for_staff { "/inbox" } else { "/" }
+    }
 }
 
 /// Starts a program; `routes` draws its `Routes`.
 pub fn start(program: Program, routes: fn() -> AnyView) {
-    console_error_panic_hook::set_once();
+    std::panic::set_hook(Box::new(|panic| {
+        // Message and place for the console; the person is told on the page, which outlives the program.
+        console_error_panic_hook::hook(panic);
+        browser::announce("relais:stopped");
+    }));
     let Some(root) = browser::element::<HtmlElement>("app") else { return };
     mount_to(root, move || view! { <Whole program routes/> }).forget();
 }
@@ -50,19 +60,35 @@ fn Whole(program: Program, routes: fn() -> AnyView) -> impl IntoView {
         i18n.load().await;
         session.start().await;
     });
-    let ready = Memo::new(move |_| i18n.is_loaded() && session.ready.get());
     // Drawn anew for each person; within a page only what changes changes.
     let person = Memo::new(move |_| session.account.with(|who| who.as_ref().map(|who| who.person)));
+    // With nobody here the first page stands: it says that Relais opens, until somebody is found or asked to sign in.
+    // What the store could not do is said even so.
+    let drawn = Memo::new(move |_| {
+        let told = person.get().is_some() || session.fault.with(Option::is_some);
+        i18n.is_loaded() && session.ready.get() && told
+    });
+    let elsewhere = Memo::new(move |_| session.has_another_program(program.for_staff));
+    Effect::new(move |_| {
+        if elsewhere.get() {
+            browser::reload_page();
+        } else if drawn.get() {
+            browser::announce("relais:drawn");
+        }
+    });
     let whole = move || {
-        if !ready.get() {
+        if !drawn.get() || elsewhere.get() {
             return None;
         }
         let signed_in = person.get().is_some();
-        Some(untrack(
-            || view! { <AppShell>{if signed_in { routes() } else { view! { <SignIn/> }.into_any() }}</AppShell> },
-        ))
+        Some(untrack(|| view! { <AppShell>{if signed_in { routes() } else { nobody() }}</AppShell> }))
     };
     view! { <Router>{whole}</Router> }
+}
+
+/// Draws the way on where the store has a fault and nobody is known.
+fn nobody() -> AnyView {
+    view! { <main id="main" class="wrap door" tabindex="-1"><SignInAgain/></main> }.into_any()
 }
 
 fn listen(session: Session) {
@@ -85,6 +111,8 @@ fn listen(session: Session) {
     on(&window, "relais:wake", move |_| verify());
     on(&window, "relais:update", move |_| session.update.set(Some(PendingUpdate::Ready)));
     on(&window, "storage", move |_| session.leave_if_replaced());
+    // Gone back to, a page that was left may stand as it was, whoever is here now.
+    on(&window, "pageshow", move |_| session.leave_if_replaced());
 }
 
 /// Listens for as long as the program lives.

@@ -1,8 +1,8 @@
 //! Who is at this device, the documents that are open for them, and how sync stands.
 //!
-//! The first sign-in needs the server. Afterwards a small record on the device (see `remembered`) lets the same
-//! person's documents open without it; signing out takes the record away, so that nobody opens another person's
-//! documents. Does not know what is on a page, and holds no words.
+//! The first page signs people in (`public/start.js`), which needs the server. Afterwards a small record on the device
+//! (see `remembered`) lets the same person's documents open without it; signing out takes the record away, so that
+//! nobody opens another person's documents. Does not know what is on a page, and holds no words.
 
 pub mod clock;
 mod remembered;
@@ -23,7 +23,7 @@ use crate::documents::{DeviceStatus, DocumentRepository, RepositoryError};
 use crate::storage::indexed_db::IndexedDb;
 use crate::sync::browser::BrowserSync;
 
-pub use self::sign_in::SignInError;
+pub use self::sign_in::address as sign_in_address;
 pub use self::write::{RETRY_MS, Unwritten};
 
 /// How long the server may take to say who is signed in before sync starts all the same, in milliseconds.
@@ -137,17 +137,22 @@ impl Session {
         self.account.with_untracked(|who| who.as_ref().is_some_and(|who| !who.role.of_partner()))
     }
 
-    /// Opens the documents of whoever was here last, then asks the server whether they still are.
+    /// Opens the documents of whoever has just signed in, or else was here last, then asks the server whether they
+    /// still are. Nobody found, it goes to where people sign in.
     pub async fn start(self) {
+        let arrived = remembered::arrived();
         // A browser that was killed may hold its storage back for a moment when it is started again.
         for _ in 0..OPEN_TRIES_MAX {
-            let opened = match remembered::read().await {
-                Ok(Some(who)) => self.open(who, true).await,
-                Ok(None) => {
-                    self.fault.set(None);
-                    Ok(())
-                }
-                Err(error) => Err(error.into()),
+            let opened = match &arrived {
+                Some(who) => self.open(who.clone(), false).await,
+                None => match remembered::read().await {
+                    Ok(Some(who)) => self.open(who, true).await,
+                    Ok(None) => {
+                        self.fault.set(None);
+                        Ok(())
+                    }
+                    Err(error) => Err(error.into()),
+                },
             };
             let Err(error) = opened else { break };
             self.report_fault(error);
@@ -156,6 +161,9 @@ impl Session {
             if self.repository().is_some() {
                 break;
             }
+        }
+        if let Some(who) = &arrived {
+            self.remember(Some(who)).await;
         }
         self.ready.set(true);
         // On a link that hangs, what can be sent later has to be tried all the same.
@@ -166,6 +174,10 @@ impl Session {
             }
         });
         self.verify().await;
+        // A record that cannot be read may still be somebody's: that is told instead.
+        if self.account.with_untracked(Option::is_none) && self.fault.with_untracked(Option::is_none) {
+            browser::load_page(&sign_in::address());
+        }
     }
 
     async fn open(self, who: SignedIn, before: bool) -> Result<(), RepositoryError> {

@@ -8,6 +8,7 @@ mod answer;
 mod backoff;
 #[cfg(target_arch = "wasm32")]
 pub mod browser;
+mod pace;
 pub mod scheduler;
 #[cfg(test)]
 pub(crate) mod tests;
@@ -20,12 +21,11 @@ use shared::op::to_bytes;
 use shared::sync::outbox::{offer, offer_reads};
 use shared::sync::rows::Rows;
 use shared::sync::settle::{Settled, Unusable, settle, settle_reads};
-use shared::sync::wire::{
-    PROTOCOL, PULL_BYTES_MAX, PULL_BYTES_START, PUSH_BYTES_MAX, PUSH_BYTES_MIN, PUSH_BYTES_START, Reply, Request,
-};
+use shared::sync::wire::{PROTOCOL, Reply, Request};
 
 pub use self::answer::{Answer, TransportError, read_answer};
 pub use self::backoff::Backoff;
+pub use self::pace::Pace;
 use crate::storage::{LocalStore, StoreError};
 
 /// Most exchanges in one round; then whoever drives gets a turn, and starts another round.
@@ -37,12 +37,23 @@ pub const ROUNDS_MAX: usize = 32;
     reason = "browser futures are never sent between threads; the simulator runs on one thread"
 )]
 pub trait Transport {
-    /// Sends one request to `POST /sync` and returns the body of the answer, which claims to be the
-    /// server's.
+    /// Sends one request to `POST /sync`, packed above [`REQUEST_PACKED_ABOVE_BYTES`] where that is
+    /// smaller, and returns the body of the answer, unpacked, which claims to be the server's.
+    ///
+    /// [`REQUEST_PACKED_ABOVE_BYTES`]: shared::sync::wire::REQUEST_PACKED_ABOVE_BYTES
     ///
     /// # Errors
     /// There is no such answer; whether the server took the request is then unknown.
-    async fn exchange(&self, body: Vec<u8>) -> Result<Vec<u8>, TransportError>;
+    async fn exchange(&self, body: Vec<u8>) -> Result<Exchanged, TransportError>;
+}
+
+/// What one exchange brought.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Exchanged {
+    /// The body of the answer.
+    pub answer: Vec<u8>,
+    /// How many bytes the body of the request was as it crossed the line.
+    pub sent_bytes: usize,
 }
 
 /// Why a round did not end well. Nothing written on the device is touched by any of these.
@@ -138,22 +149,21 @@ pub type OnChange = Rc<dyn Fn(&Settled)>;
 pub struct Driver<S, T> {
     store: S,
     transport: T,
-    push_bytes: usize,
-    pull_bytes: u32,
+    pace: Pace,
     on_change: Option<OnChange>,
 }
 
 impl<S, T> fmt::Debug for Driver<S, T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Driver").field("push_bytes", &self.push_bytes).finish_non_exhaustive()
+        f.debug_struct("Driver").field("pace", &self.pace).finish_non_exhaustive()
     }
 }
 
 impl<S: LocalStore, T: Transport> Driver<S, T> {
     /// Returns a driver that starts with small exchanges.
     #[must_use]
-    pub const fn new(store: S, transport: T) -> Self {
-        Self { store, transport, push_bytes: PUSH_BYTES_START, pull_bytes: PULL_BYTES_START, on_change: None }
+    pub fn new(store: S, transport: T) -> Self {
+        Self { store, transport, pace: Pace::default(), on_change: None }
     }
 
     /// Lets `on_change` learn of every exchange that changed documents, however the round ends.
@@ -189,8 +199,7 @@ impl<S: LocalStore, T: Transport> Driver<S, T> {
         let reply = match self.ask(request).await {
             Ok(reply) => reply,
             Err(error) => {
-                self.push_bytes = (self.push_bytes / 2).max(PUSH_BYTES_MIN);
-                self.pull_bytes = (self.pull_bytes / 2).max(PULL_BYTES_START);
+                self.pace.failed();
                 return Err(error.into());
             }
         };
@@ -201,8 +210,6 @@ impl<S: LocalStore, T: Transport> Driver<S, T> {
         {
             on_change(&settled);
         }
-        self.push_bytes = (self.push_bytes * 2).min(PUSH_BYTES_MAX);
-        self.pull_bytes = (self.pull_bytes * 2).min(PULL_BYTES_MAX);
         let taken =
             request.ops.as_ref().is_some_and(|push| reply.acked + 1 >= push.first_counter + push.ops.len() as u64);
         Ok((settled, taken))
@@ -210,7 +217,7 @@ impl<S: LocalStore, T: Transport> Driver<S, T> {
 
     /// Plans the next request and notes that its operations are about to be sent.
     async fn offer(&self) -> Result<Request, SyncError> {
-        let (push_bytes, pull_bytes) = (self.push_bytes, self.pull_bytes);
+        let (push_bytes, pull_bytes) = (self.pace.push_bytes(), self.pace.pull_bytes());
         let plan = |rows: &Rows| match offer(rows, push_bytes, pull_bytes) {
             Some((writes, request)) => ((!writes.rows.is_empty()).then_some(writes), Some(request)),
             None => (None, None),
@@ -218,10 +225,16 @@ impl<S: LocalStore, T: Transport> Driver<S, T> {
         self.store.transact(offer_reads(), plan).await?.ok_or(SyncError::Erased)
     }
 
-    async fn ask(&self, request: &Request) -> Result<Reply, TransportError> {
-        let body = self.transport.exchange(to_bytes(request)).await?;
-        let reply = Reply::from_body(&body).map_err(|_| TransportError::Impostor)?;
-        if reply.protocol == PROTOCOL { Ok(reply) } else { Err(TransportError::Impostor) }
+    async fn ask(&mut self, request: &Request) -> Result<Reply, TransportError> {
+        let body = to_bytes(request);
+        let bytes = body.len();
+        let Exchanged { answer, sent_bytes } = self.transport.exchange(body).await?;
+        let reply = Reply::from_body(&answer).map_err(|_| TransportError::Impostor)?;
+        if reply.protocol != PROTOCOL {
+            return Err(TransportError::Impostor);
+        }
+        self.pace.succeeded(bytes, sent_bytes, reply.more);
+        Ok(reply)
     }
 
     async fn settle(&self, request: &Request, reply: &Reply, fresh: ReplicaId) -> Result<Settled, SyncError> {

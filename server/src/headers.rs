@@ -1,7 +1,20 @@
 //! The headers that go on every answer, and the check on every call that changes something.
+//!
+//! The answer to a sync exchange goes without, since people pay for its bytes at every look for news,
+//! and none of them does anything there. Only the portal's own `fetch` can come by one: without the
+//! client's header (see [`require_call_header`]), a session's strict cookie and our media type, which no
+//! form, link, element or page of another site can send, there is a refusal instead, and refusals have
+//! all of them. One by one:
+//! - `Content-Security-Policy` rules what a document may do; the answer is never one.
+//! - `X-Content-Type-Options` and `Cross-Origin-Resource-Policy` are about what elements load, by `GET`
+//!   and without headers of their own.
+//! - `Cache-Control`, `Vary`: answers to `POST` that do not say how long they last are never kept
+//!   (RFC 9111 §3, RFC 9110 §9.3.3), and the client asks for none to be.
+//! - `Strict-Transport-Security` came with the pages, the worker's script and the session, for two years.
+//! - `X-Request-Id` finds the line of a log; of successes there is none.
 
 use axum::extract::{Request, State};
-use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
 use shared::api::CALL_HEADER;
@@ -25,7 +38,7 @@ const PERMISSIONS_POLICY: &str = "accelerometer=(), autoplay=(), browsing-topics
 /// Two years; the browser then never tries plain HTTP.
 const STRICT_TRANSPORT_SECURITY: &str = "max-age=63072000; includeSubDomains; preload";
 
-/// On every answer.
+/// On every answer but that to a sync exchange.
 const ALWAYS: [(HeaderName, &str); 2] = [
     (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
     (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
@@ -49,10 +62,13 @@ const ON_DATA: [(HeaderName, &str); 2] = [
 /// Adds the security headers to an answer.
 pub async fn protect(State(server): State<Server>, request: Request, next: Next) -> Response {
     let secure = CookieKind::of(&server, request.headers()) == CookieKind::Secure;
-    let page = RouteClass::of(request.uri().path()) == RouteClass::Client;
+    let route = RouteClass::of(request.uri().path());
     let mut response = next.run(request).await;
+    if is_exchange(route, &response) {
+        return response;
+    }
     let headers = response.headers_mut();
-    let further = if page { &ON_PAGES[..] } else { &ON_DATA };
+    let further = if route == RouteClass::Client { &ON_PAGES[..] } else { &ON_DATA };
     for (name, value) in ALWAYS.iter().chain(further) {
         headers.insert(name, HeaderValue::from_static(value));
     }
@@ -63,6 +79,11 @@ pub async fn protect(State(server): State<Server>, request: Request, next: Next)
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     }
     response
+}
+
+/// Returns whether this answers a sync exchange that went well.
+pub fn is_exchange(route: RouteClass, response: &Response) -> bool {
+    route == RouteClass::Sync && response.status() == StatusCode::OK
 }
 
 /// Lets a call that changes something through only with the client's own header. A page of another

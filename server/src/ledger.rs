@@ -3,11 +3,11 @@
 //! Readers see only what is on the disk: the writer works on copies and publishes them after the
 //! commit. Knows no HTTP and no SQL; rules of merge and permission are in `shared`.
 
+mod cache;
 mod envelopes;
 mod parked;
 mod pull;
 mod push;
-pub mod size;
 mod writer;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -23,11 +23,9 @@ use tokio::sync::Mutex;
 use crate::store::log::{self, Envelope};
 use crate::store::{Store, StoreError};
 
+use self::cache::FoldedDocuments;
 pub use self::pull::pull;
 pub use self::writer::{Pushed, Writer};
-
-/// Documents kept folded in memory; the least recently loaded give way.
-const FOLDED_MAX: usize = 4_000;
 
 /// All sides of one document, folded.
 pub type Sides = BTreeMap<Scope, Arc<Document>>;
@@ -42,7 +40,7 @@ pub struct Committed {
     /// Envelopes by document.
     pub envelopes: BTreeMap<DocumentId, Envelope>,
     by_authority: BTreeMap<AuthorityId, BTreeSet<DocumentId>>,
-    folded: BTreeMap<DocumentId, Arc<Sides>>,
+    folded: FoldedDocuments,
     replicas: BTreeMap<ReplicaId, (PersonId, u64)>,
 }
 
@@ -87,7 +85,7 @@ impl Ledger {
     /// # Errors
     /// The database cannot be read.
     pub async fn sides(&self, document: DocumentId) -> Result<Arc<Sides>, StoreError> {
-        if let Some(sides) = self.look(|committed| committed.folded.get(&document).cloned()) {
+        if let Some(sides) = self.look(|committed| committed.folded.get(document)) {
             return Ok(sides);
         }
         let mut read = self.store.reader().acquire().await?;
@@ -99,10 +97,10 @@ impl Ledger {
             let newest = sides.values().map(|side| side.seq).max();
             let current = committed.envelopes.get(&document).map(|envelope| envelope.head_seq);
             if newest == current {
-                committed.make_room();
-                return Arc::clone(committed.folded.entry(document).or_insert(sides));
+                committed.keep_folded(document, Arc::clone(&sides));
+                return sides;
             }
-            committed.folded.get(&document).cloned().unwrap_or(sides)
+            committed.folded.get(document).unwrap_or(sides)
         }))
     }
 
@@ -154,10 +152,10 @@ impl Committed {
         self.envelopes.insert(envelope.id, envelope);
     }
 
-    fn make_room(&mut self) {
-        if self.folded.len() >= FOLDED_MAX {
-            self.folded.pop_first();
-        }
+    /// Keeps a document folded, as far as there is room; its envelope is up to date.
+    fn keep_folded(&self, document: DocumentId, sides: Arc<Sides>) {
+        let bytes = self.envelopes.get(&document).map_or(0, |envelope| envelope.size.bytes);
+        self.folded.put(document, sides, bytes);
     }
 
     /// Returns how far a replica's operations are taken, provided it is this person's.

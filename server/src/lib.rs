@@ -15,7 +15,9 @@ pub mod ledger;
 pub mod listen;
 pub mod metrics;
 mod observe;
+mod packing;
 pub mod passwords;
+pub mod peer;
 mod router;
 mod routes;
 pub mod sessions;
@@ -30,6 +32,7 @@ use crate::config::Config;
 use crate::ledger::{Ledger, Writer};
 use crate::metrics::Metrics;
 use crate::observe::RequestIds;
+use crate::packing::Packer;
 use crate::passwords::Passwords;
 use crate::routes::health::Readiness;
 use crate::store::{OpenError, Store};
@@ -61,6 +64,7 @@ pub struct Parts {
     /// What is counted.
     pub metrics: Metrics,
     request_ids: RequestIds,
+    packer: Packer,
     readiness: Readiness,
 }
 
@@ -90,6 +94,7 @@ pub async fn open(config: Config) -> Result<Server, StartError> {
         throttle: SignInThrottle::default(),
         metrics: Metrics::default(),
         request_ids,
+        packer: Packer::default(),
         readiness: Readiness::default(),
     })))
 }

@@ -11,7 +11,6 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use axum::Extension;
-use axum::http::HeaderMap;
 use hyper::server::conn::http1;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::GracefulShutdown;
@@ -19,7 +18,7 @@ use hyper_util::service::TowerToHyperService;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-use crate::config::Config;
+use crate::peer::{Peer, network_of};
 use crate::{Server, router};
 
 /// Most connections open at a time; further ones wait in the system's queue. Each costs a file
@@ -35,34 +34,6 @@ const HEADER_BYTES_MAX: usize = 32 * 1024;
 const FINISH_SECONDS_MAX: u64 = 30;
 /// Pause after the system refused a connection, e.g. for want of file descriptors.
 const REFUSED_PAUSE: Duration = Duration::from_millis(200);
-
-/// The header in which proxies say for whom they ask.
-pub const FORWARDED_FOR: &str = "x-forwarded-for";
-
-/// The other end of the connection a request came by.
-#[derive(Clone, Copy, Debug)]
-pub struct Peer(pub IpAddr);
-
-impl Peer {
-    /// Returns the address of the client: the one named last by a proxy that is trusted, or the peer.
-    #[must_use]
-    pub fn client(self, config: &Config, headers: &HeaderMap) -> IpAddr {
-        let trusted = self.0.is_loopback() || config.trusted_proxies.contains(&self.0);
-        let last = headers.get_all(FORWARDED_FOR).iter().next_back().and_then(|line| line.to_str().ok());
-        let named = last.and_then(|line| line.rsplit(',').next()).and_then(|address| address.trim().parse().ok());
-        named.filter(|_| trusted).unwrap_or(self.0)
-    }
-}
-
-/// Returns what stands for everybody at an address: with IPv6 a household or a server has as many
-/// addresses as it likes, all of one /64.
-#[must_use]
-pub fn network_of(address: IpAddr) -> IpAddr {
-    match address.to_canonical() {
-        IpAddr::V6(address) => IpAddr::V6((u128::from(address) >> 64 << 64).into()),
-        address => address,
-    }
-}
 
 /// How many connections each peer has open. This machine and trusted proxies bring many people.
 #[derive(Clone, Debug)]
@@ -130,7 +101,7 @@ pub enum Ended {
 /// Serves until `stop` is ready or the disk breaks, then finishes what is under way.
 pub async fn serve(server: Server, listener: TcpListener, stop: impl Future<Output = ()>) -> Ended {
     let store = server.store.clone();
-    let door = Door::new(server);
+    let acceptor = Acceptor::new(server);
     let ended = {
         let mut stop = pin!(stop);
         let mut broken = pin!(store.broken());
@@ -138,19 +109,19 @@ pub async fn serve(server: Server, listener: TcpListener, stop: impl Future<Outp
             tokio::select! {
                 () = &mut stop => break Ended::Stopped,
                 () = &mut broken => break Ended::Broken,
-                (stream, peer, permit) = door.accept(&listener) => door.open(stream, peer, permit),
+                (stream, peer, permit) = acceptor.accept(&listener) => acceptor.open(stream, peer, permit),
             }
         }
     };
     drop(listener);
-    let finished = tokio::time::timeout(Duration::from_secs(FINISH_SECONDS_MAX), door.connections.shutdown()).await;
+    let finished = tokio::time::timeout(Duration::from_secs(FINISH_SECONDS_MAX), acceptor.connections.shutdown()).await;
     if finished.is_err() {
         tracing::warn!("some requests did not finish in time");
     }
     ended
 }
 
-struct Door {
+struct Acceptor {
     router: axum::Router,
     http: http1::Builder,
     places: Arc<Semaphore>,
@@ -158,7 +129,7 @@ struct Door {
     connections: GracefulShutdown,
 }
 
-impl Door {
+impl Acceptor {
     fn new(server: Server) -> Self {
         let mut http = http1::Builder::new();
         http.timer(TokioTimer::new())
@@ -209,26 +180,6 @@ async fn pause_after(error: &io::Error) {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn client(peer: &str, forwarded: &[&str], trusted: &str) -> String {
-        let mut config = Config::in_memory();
-        config.trusted_proxies = trusted.parse().into_iter().collect();
-        let mut headers = HeaderMap::new();
-        for line in forwarded {
-            headers.append(FORWARDED_FOR, line.parse().unwrap());
-        }
-        Peer(peer.parse().unwrap()).client(&config, &headers).to_string()
-    }
-
-    #[test]
-    fn only_a_trusted_proxy_is_believed_and_only_what_it_added_itself() {
-        assert_eq!(client("192.0.2.1", &[], ""), "192.0.2.1");
-        assert_eq!(client("192.0.2.1", &["198.51.100.7"], ""), "192.0.2.1", "a client's own claim");
-        assert_eq!(client("127.0.0.1", &["203.0.113.9, 198.51.100.7"], ""), "198.51.100.7");
-        assert_eq!(client("::1", &["203.0.113.9", "2001:db8::7"], ""), "2001:db8::7");
-        assert_eq!(client("10.0.0.2", &["198.51.100.7"], "10.0.0.2"), "198.51.100.7");
-        assert_eq!(client("127.0.0.1", &["198.51.100.7, unknown"], ""), "127.0.0.1");
-    }
 
     #[test]
     fn one_peer_takes_no_more_than_its_places_and_gives_them_back() {

@@ -13,6 +13,7 @@ use tracing::Instrument as _;
 
 use crate::Server;
 use crate::error::Error;
+use crate::headers::is_exchange;
 use crate::metrics::RouteClass;
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -43,7 +44,8 @@ pub async fn follow(State(server): State<Server>, request: Request, next: Next) 
     let mut response = next.run(request).instrument(span.clone()).await;
     let status = response.status().as_u16();
     let took = started.elapsed();
-    server.metrics.count_request(RouteClass::of(&path), status, took);
+    let route = RouteClass::of(&path);
+    server.metrics.count_request(route, status, took);
     let took_ms = u64::try_from(took.as_millis()).unwrap_or(u64::MAX);
     // Successes are counted; writing down each would cost more than some of them.
     span.in_scope(|| match status {
@@ -51,7 +53,9 @@ pub async fn follow(State(server): State<Server>, request: Request, next: Next) 
         400.. => tracing::info!(status, took_ms, "answered"),
         _ => tracing::debug!(status, took_ms, "answered"),
     });
-    if let Ok(id) = HeaderValue::from_str(&id) {
+    if let Ok(id) = HeaderValue::from_str(&id)
+        && !is_exchange(route, &response)
+    {
         response.headers_mut().insert(REQUEST_ID, id);
     }
     response

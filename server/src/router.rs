@@ -86,7 +86,8 @@ fn compression() -> CompressionLayer<SizeAbove> {
     CompressionLayer::new().quality(COMPRESSION).compress_when(SizeAbove::new(COMPRESSED_FROM_BYTES))
 }
 
-/// A push is limited twice: as it comes, and as it is once unpacked.
+/// A push is limited twice: as it comes, and as it is once unpacked. Answers pack themselves: how large
+/// they are decides what is in them.
 fn sync_routes() -> Router<Server> {
     Router::new()
         .route(wire::PATH, post(sync::sync))
@@ -94,7 +95,6 @@ fn sync_routes() -> Router<Server> {
         .layer(RequestDecompressionLayer::new())
         .layer(RequestBodyLimitLayer::new(wire::REQUEST_BYTES_MAX))
         .layer(map_response(in_own_words))
-        .layer(compression())
 }
 
 /// The layers above refuse in plain text; a client reads one kind of refusal only.

@@ -1,15 +1,16 @@
 //! Sessions as the browser holds them: a random token in a cookie, and for how long it opens the
 //! door. Only the token's hash is stored.
 //!
-//! The cookie is `__Host-relais` with `Secure`, as strict as cookies get. Over plain HTTP on the
+//! The cookie is `__Host-s` with `Secure`, as strict as cookies get. Over plain HTTP on the
 //! machine itself (`localhost`, `127.0.0.1`, `[::1]`) it is `relais` without `Secure`: Chromium and
 //! Firefox would take a secure cookie there, WebKit would not. A proxy in front of the server must
 //! pass on the `Host` header, which decides between the two.
 
-use std::fmt::Write as _;
 use std::net::IpAddr;
 
 use axum::http::{HeaderMap, HeaderValue, header};
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use sha2::{Digest as _, Sha256};
 use shared::api::Role;
 
@@ -20,8 +21,8 @@ use crate::store::people::Person;
 use crate::store::sessions::{NewSession, TokenHash};
 use crate::store::{self};
 
-/// Bytes of a token: 256 bits cannot be guessed.
-const TOKEN_BYTES: usize = 32;
+/// Bytes of a token: 144 bits cannot be guessed, and are 24 letters in every request.
+const TOKEN_BYTES: usize = 18;
 /// How long a partner's session lasts after it was last used: links can be down for weeks.
 pub const PARTNER_IDLE_MS_MAX: i64 = 30 * 24 * 60 * 60 * 1000;
 /// How long a session of staff lasts, used or not: a working day.
@@ -41,17 +42,9 @@ impl Token {
         entropy.bytes().map(Self)
     }
 
-    /// Reads the 64 hexadecimal digits of a cookie.
+    /// Reads the letters of a cookie.
     fn parse(text: &str) -> Option<Self> {
-        let mut bytes = [0; TOKEN_BYTES];
-        if text.len() != 2 * TOKEN_BYTES {
-            return None;
-        }
-        for (byte, pair) in bytes.iter_mut().zip(text.as_bytes().chunks_exact(2)) {
-            let (high, low) = (char::from(pair[0]).to_digit(16)?, char::from(pair[1]).to_digit(16)?);
-            *byte = u8::try_from(high * 16 + low).ok()?;
-        }
-        Some(Self(bytes))
+        URL_SAFE_NO_PAD.decode(text).ok()?.try_into().ok().map(Self)
     }
 
     /// Returns what is stored of the token.
@@ -63,11 +56,7 @@ impl Token {
     /// Returns the `Cookie` header that carries the token to a host of this kind.
     #[must_use]
     pub fn cookie(&self, cookie: CookieKind) -> String {
-        let mut text = format!("{}=", cookie.name());
-        for byte in self.0 {
-            let _ = write!(text, "{byte:02x}");
-        }
-        text
+        format!("{}={}", cookie.name(), URL_SAFE_NO_PAD.encode(self.0))
     }
 }
 
@@ -81,9 +70,9 @@ impl std::fmt::Debug for Token {
 /// Which of the two cookies a request uses.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum CookieKind {
-    /// `__Host-relais`, over HTTPS only.
+    /// `__Host-s`, over HTTPS only. The host is the portal's own, and the name goes with every request.
     Secure,
-    /// `relais`, over plain HTTP on the machine itself.
+    /// `relais`, over plain HTTP on the machine itself, whose ports share their cookies.
     Plain,
 }
 
@@ -99,7 +88,7 @@ impl CookieKind {
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
-            Self::Secure => "__Host-relais",
+            Self::Secure => "__Host-s",
             Self::Plain => "relais",
         }
     }
@@ -198,7 +187,8 @@ mod tests {
         headers.insert(header::COOKIE, line.parse().unwrap());
         assert_eq!(CookieKind::Plain.token(&headers), Some(token));
         assert_eq!(CookieKind::Secure.token(&headers), None);
-        for broken in ["relais=", "relais=+f", "relais=éé", &format!("relais={}", "+f".repeat(32))] {
+        let (short, padded) = ("relais=".to_owned() + &"q".repeat(23), "relais=".to_owned() + &"q".repeat(24) + "=");
+        for broken in ["relais=", "relais=+f", "relais=éé", &short, &padded, &format!("relais={}", "+f".repeat(12))] {
             headers.insert(header::COOKIE, HeaderValue::from_bytes(broken.as_bytes()).unwrap());
             assert_eq!(CookieKind::Plain.token(&headers), None, "{broken}");
         }

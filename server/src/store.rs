@@ -9,6 +9,7 @@ pub mod meta;
 mod open;
 pub mod people;
 pub mod sessions;
+pub mod size;
 
 use std::fmt;
 use std::ops::{Deref, DerefMut};

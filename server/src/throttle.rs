@@ -8,7 +8,7 @@ use std::hash::Hash;
 use std::net::IpAddr;
 use std::sync::Mutex;
 
-use crate::listen::network_of;
+use crate::peer::network_of;
 
 /// Attempts on one account from one place before the wait begins.
 const ACCOUNT_BURST: u32 = 8;

@@ -20,9 +20,13 @@ struct Store(Rows);
 
 impl Store {
     fn new() -> Self {
+        Self::of(Device { epoch: EPOCH, ..Device::new(PersonId(5), NAME) })
+    }
+
+    fn of(device: Device) -> Self {
         let mut store = Self(Rows::default());
         let mut writes = Writes::new(Durability::Strict);
-        Device { epoch: EPOCH, ..Device::new(PersonId(5), NAME) }.write(&mut writes);
+        device.write(&mut writes);
         store.commit(writes);
         store
     }
@@ -143,6 +147,41 @@ fn what_a_newer_server_sent_whole_is_known_for_it_and_not_compared() {
         assert_eq!(kept.is_beyond(EDITION), needs.is_some());
         assert_eq!(store.device().wanted == [scope.document], asked, "{needs:?}");
     }
+}
+
+/// A device that knows no database takes the first one for its own, with everything the reply brings.
+#[test]
+fn the_first_database_is_met_and_taken_from_in_one_exchange() {
+    let mut store = Store::of(Device::new(PersonId(5), NAME));
+    store.begins(1);
+    let own = store.own(ObjectStore::Outbox)[0].op.clone();
+    let mut document = Document::default();
+    document.apply(&Entry { seq: 7, author: PersonId(5), received_ms: NOW_MS, op: own.clone() });
+    let request = store.offers(1_000);
+    assert!(request.begins() && request.ops.is_some());
+    let snapshots = Some(vec![Snapshot { scope: own.scope, body: to_bytes(&document) }]);
+    store.takes(&request, Reply { acked: 1, cursor: 7, snapshots, ..Reply::default() }, 70);
+    let device = store.device();
+    assert_eq!((device.epoch, device.cursor, device.acked), (EPOCH, 7, 1));
+    assert_eq!((store.own(ObjectStore::Outbox).len(), store.own(ObjectStore::Kept).len()), (0, 1));
+    assert!(!store.offers(1_000).begins());
+}
+
+/// What a rescue file brought that had been put aside elsewhere is offered to the first database before
+/// the device takes anything of it for known.
+#[test]
+fn what_was_put_aside_elsewhere_is_offered_to_the_first_database() {
+    let mut store = Store::of(Device::new(PersonId(5), NAME));
+    store.begins(1);
+    let own = store.own(ObjectStore::Outbox)[0].clone();
+    let mut writes = Writes::new(Durability::Strict);
+    writes.remove(ObjectStore::Outbox, row_key(own.row));
+    writes.put(ObjectStore::Parked, row_key(own.row), to_bytes(&Own { reason: 1, ..own }));
+    store.commit(writes);
+    let request = store.offers(1_000);
+    store.takes(&request, Reply { cursor: 7, ..Reply::default() }, 70);
+    assert_eq!((store.device().epoch, store.device().cursor), (EPOCH, 0));
+    assert_eq!((store.own(ObjectStore::Outbox).len(), store.own(ObjectStore::Parked).len()), (1, 0));
 }
 
 #[test]

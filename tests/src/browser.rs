@@ -1,4 +1,4 @@
-//! Real browsers with verbs: a person's hands and eyes on Chromium, Firefox and WebKitGTK.
+//! Real browsers with verbs: a driver for Chromium, Firefox and WebKitGTK that does what a person does.
 //!
 //! Stories are plain `#[test]` functions; every verb waits for its condition up to a deadline and
 //! panics with a sentence, the words on the screen and a picture when it never comes true.

@@ -24,8 +24,16 @@ impl Headless {
     /// # Panics
     /// It does not start.
     pub fn start(program: &Path, portal: &Portal, folder: &Path) -> Self {
+        Self::start_at(program, &portal.url(), folder)
+    }
+
+    /// The same, for a portal that is reached at `address`.
+    ///
+    /// # Panics
+    /// It does not start.
+    pub fn start_at(program: &Path, address: &str, folder: &Path) -> Self {
         let mut program = Command::new(program)
-            .arg(portal.url())
+            .arg(address)
             .arg(folder)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())

@@ -55,7 +55,7 @@ pub struct Answer {
     pub status: StatusCode,
     /// Media type.
     pub media_type: String,
-    /// Body, uncompressed.
+    /// Body as it came.
     pub body: Vec<u8>,
 }
 
@@ -223,9 +223,15 @@ impl TestServer {
 
     /// Sends one body to `POST /sync`; `None` when the server is down.
     pub async fn post_sync(&self, cookie: &str, body: Vec<u8>) -> Option<Answer> {
+        self.post_sync_taking("identity", cookie, body).await
+    }
+
+    /// The same, for an answer that may come packed as `encoding`, and is not unpacked.
+    pub async fn post_sync_taking(&self, encoding: &str, cookie: &str, body: Vec<u8>) -> Option<Answer> {
         let request = Request::post(PATH)
             .header(header::HOST, "localhost")
             .header(header::CONTENT_TYPE, MEDIA_TYPE)
+            .header(header::ACCEPT_ENCODING, encoding)
             .header(header::COOKIE, cookie)
             .header("x-relais", "1")
             .body(Body::from(body))

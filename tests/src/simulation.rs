@@ -153,7 +153,7 @@ impl World {
 
     async fn step(&mut self) {
         let any = usize::try_from(self.dice.below(self.devices.len() as u64)).unwrap_or(0);
-        // Staff answer for all authorities at one desk.
+        // Staff answer for all authorities at one device.
         let device = if self.dice.percent(15) { self.staff[0] } else { any };
         self.server.pass(i64::try_from(self.dice.below(3_600_000)).unwrap_or(0));
         self.devices[device].clock_ms += 60_000;

@@ -1,10 +1,15 @@
 //! The headless device as its notes describe it: killed, it goes on where it was.
 
+use std::io::{Read as _, Write as _};
+use std::net::{Shutdown, TcpListener, TcpStream};
 use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
 
 use serde_json::json;
 use tests::browser::Portal;
-use tests::elsewhere::PASSWORD;
+use tests::remote_device::PASSWORD;
 use tests::headless::Headless;
 
 fn start(portal: &Portal, folder: &Path) -> Headless {
@@ -46,4 +51,82 @@ fn a_device_is_killed_and_goes_on_where_it_was() {
     let theirs = colleague.does(&json!({ "do": "dump" }));
     assert_eq!(theirs[0]["hash"], own[0]["hash"], "both hold the same");
     assert_eq!(theirs[0]["answers"], own[0]["answers"]);
+}
+
+/// A line to the portal that counts what crosses it, heads and all.
+struct Counted {
+    address: String,
+    bytes: Arc<AtomicUsize>,
+}
+
+impl Counted {
+    fn to(portal: &Portal) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+        let address = format!("http://{}", listener.local_addr().expect("an address"));
+        let bytes = Arc::new(AtomicUsize::new(0));
+        let (target, counts) = (portal.url().trim_start_matches("http://").to_owned(), Arc::clone(&bytes));
+        thread::spawn(move || {
+            for near in listener.incoming().flatten() {
+                let Ok(far) = TcpStream::connect(&target) else { continue };
+                for (from, to) in [(&near, &far), (&far, &near)] {
+                    let (from, to) = (from.try_clone().expect("a socket"), to.try_clone().expect("a socket"));
+                    let counts = Arc::clone(&counts);
+                    thread::spawn(move || carry(from, to, &counts));
+                }
+            }
+        });
+        Self { address, bytes }
+    }
+
+    /// Returns what crossed since it was last asked.
+    fn crossed(&self) -> usize {
+        self.bytes.swap(0, Ordering::Relaxed)
+    }
+}
+
+fn carry(mut from: TcpStream, mut to: TcpStream, counts: &AtomicUsize) {
+    let mut buffer = [0; 4096];
+    while let Ok(read @ 1..) = from.read(&mut buffer) {
+        counts.fetch_add(read, Ordering::Relaxed);
+        if to.write_all(&buffer[..read]).is_err() {
+            break;
+        }
+    }
+    // The other end may be gone already.
+    let _ = to.shutdown(Shutdown::Write);
+}
+
+/// People pay for each byte: a look for news that finds none, and prose there and back, packed.
+#[test]
+fn a_device_looks_for_news_for_few_bytes_and_packs_what_it_sends_and_is_sent() {
+    const NOTHING_NEW_BYTES_MAX: usize = 400;
+    let portal = Portal::start();
+    let line = Counted::to(&portal);
+    let folder = tempfile::tempdir().expect("a folder");
+    let program = Path::new(env!("CARGO_BIN_EXE_device"));
+    let signed_in = |name: &str, login: &str| {
+        let mut device = Headless::start_at(program, &line.address, &folder.path().join(name));
+        device.does(&json!({ "do": "sign_in", "login": login, "password": PASSWORD }));
+        device
+    };
+    let mut device = signed_in("first", "kenya");
+    device.does(&json!({ "do": "create" }));
+    device.does(&json!({ "do": "sync" }));
+
+    line.crossed();
+    device.does(&json!({ "do": "sync" }));
+    let nothing_new = line.crossed();
+    assert!((100..=NOTHING_NEW_BYTES_MAX).contains(&nothing_new), "{nothing_new} bytes");
+
+    device.does(&json!({ "do": "type", "field": "objectives", "text": "All posts keep data alike. ".repeat(100) }));
+    device.does(&json!({ "do": "sync" }));
+    let sent = line.crossed();
+    assert!(sent < 1_000, "2.7 KB of prose crossed as {sent} bytes");
+
+    let mut second = signed_in("second", "kenya2");
+    line.crossed();
+    second.does(&json!({ "do": "sync" }));
+    let received = line.crossed();
+    assert!(received < 1_500, "2.7 KB of prose crossed as {received} bytes");
+    assert_eq!(second.does(&json!({ "do": "dump" })).as_array().map(Vec::len), Some(1));
 }

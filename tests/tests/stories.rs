@@ -1,10 +1,10 @@
 //! Stories of people at the real portal, in real browsers.
 //!
 //! Deliberately does not know how anything is built: people read words and press buttons. What a
-//! story needs beside its browser (a colleague abroad, staff at a desk) works on devices without one.
+//! story needs beside its browser (a colleague abroad, a member of staff) works on devices without one.
 
 /// Tells stories on engines: the core ones on all three, the others on Chromium.
-macro_rules! told {
+macro_rules! stories {
     ($(on $engine:ident ($named:ident): $($story:ident),+ ;)+) => {
         $(mod $engine {
             $(#[test]
@@ -17,7 +17,7 @@ macro_rules! told {
 
 mod stories {
     mod correct;
-    mod desk;
+    mod signed_in;
     mod device;
     mod draft;
     mod faults;

@@ -2,12 +2,10 @@
 
 use gloo_net::http::Response;
 use js_sys::{Array, Uint8Array};
+use shared::sync::wire::REQUEST_PACKED_ABOVE_BYTES;
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 use web_sys::{Blob, ReadableWritablePair};
-
-/// Bodies above this many bytes are compressed; below it the gain is eaten up by the wrapping.
-const COMPRESS_ABOVE_BYTES: usize = 600;
 
 // web-sys keeps this class for builds with unstable interfaces only.
 #[wasm_bindgen]
@@ -22,7 +20,7 @@ extern "C" {
 /// Compresses with gzip; `None` when it would not pay, or when the browser has no such stream: older
 /// ones send as is.
 pub(super) async fn compress(body: &[u8]) -> Option<Vec<u8>> {
-    if body.len() <= COMPRESS_ABOVE_BYTES {
+    if body.len() <= REQUEST_PACKED_ABOVE_BYTES {
         return None;
     }
     let gzip = CompressionStream::new("gzip").ok()?;

@@ -8,17 +8,15 @@ fn main() {
     use app::pages::print::Print;
     use app::pages::review::Review;
     use app::pages::settings::Settings;
-    use app::pages::sign_in::SignIn;
     use app::program::{Program, start};
     use leptos::prelude::*;
     use leptos_router::components::{Redirect, Route, Routes};
     use leptos_router::path;
 
-    start(Program { message_files: &["", "office."], for_staff: true, home: "/inbox" }, || {
+    start(Program { message_files: &["", "office."], for_staff: true }, || {
         view! {
             <Routes fallback=NotFound>
                 <Route path=path!("/") view=|| view! { <Redirect path="/inbox"/> }/>
-                <Route path=path!("/sign-in") view=SignIn/>
                 <Route path=path!("/inbox") view=Inbox/>
                 <Route path=path!("/d/:document") view=Review/>
                 <Route path=path!("/d/:document/print") view=Print/>

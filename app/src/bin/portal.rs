@@ -10,18 +10,16 @@ fn main() {
     use app::pages::print::Print;
     use app::pages::section::SectionPage;
     use app::pages::settings::Settings;
-    use app::pages::sign_in::SignIn;
     use app::pages::task_list::TaskList;
     use app::program::{Program, start};
     use leptos::prelude::*;
     use leptos_router::components::{Route, Routes};
     use leptos_router::path;
 
-    start(Program { message_files: &[""], for_staff: false, home: "/" }, || {
+    start(Program { message_files: &[""], for_staff: false }, || {
         view! {
             <Routes fallback=NotFound>
                 <Route path=path!("/") view=Home/>
-                <Route path=path!("/sign-in") view=SignIn/>
                 <Route path=path!("/new/:form") view=NewDocument/>
                 <Route path=path!("/d/:document") view=TaskList/>
                 <Route path=path!("/d/:document/check") view=Check/>

@@ -7,7 +7,7 @@ use leptos_router::hooks::use_location;
 use super::icon::{Icon, Leg, RelayMark};
 use crate::browser;
 use crate::i18n::{LOCALES, use_i18n};
-use crate::session::{Link, PendingUpdate, Session, use_session};
+use crate::session::{Link, PendingUpdate, Session, sign_in_address, use_session};
 
 /// After so long what was still in memory is on the disk, or is not going to be soon, in milliseconds.
 const FLUSH_MS: u32 = 600;
@@ -163,8 +163,11 @@ fn Notices() -> impl IntoView {
     let signed_out = move || {
         let told = session.account.with(Option::is_some) && link.get() == Link::SignedOut;
         told.then(|| view! {
-            <Notice key="ui.link.signed_out"><a class="btn" href="/sign-in">{i18n.text("ui.door.again")}</a></Notice>
+            <Notice key="ui.link.signed_out"><SignInAgain/></Notice>
         })
+    };
+    let other_person = move || {
+        (link.get() == Link::OtherPerson).then(|| view! { <Notice key="ui.link.other_person"><SignInAgain/></Notice> })
     };
     let update = move || {
         let key = match session.update.get()? {
@@ -178,11 +181,23 @@ fn Notices() -> impl IntoView {
     view! {
         {fault}
         {erased}
-        {move || (link.get() == Link::OtherPerson).then(|| view! { <Notice key="ui.link.other_person"/> })}
+        {other_person}
         {move || (link.get() == Link::Impostor).then(|| view! { <Notice key="ui.link.impostor"/> })}
         {signed_out}
         {update}
     }
+}
+
+/// Draws the way to where people sign in, a page of its own, and back to this one.
+#[component]
+pub fn SignInAgain() -> impl IntoView {
+    let path = use_location().pathname;
+    // What the router shows changes with its path; the address is read whole from the browser.
+    let href = move || {
+        path.track();
+        sign_in_address()
+    };
+    view! { <a class="btn" rel="external" href=href>{use_i18n().text("ui.door.again")}</a> }
 }
 
 #[component]

@@ -10,18 +10,22 @@ use crate::session::use_session;
 
 /// Draws the page `body` of the document the address names.
 #[component]
-pub fn DocumentPage<V: IntoView + 'static>(body: impl Fn(DocumentHandle) -> V + Send + 'static) -> impl IntoView {
+pub fn DocumentPage<V: IntoView + 'static>(body: impl Fn(DocumentHandle) -> V + 'static) -> impl IntoView {
     let session = use_session();
     let params = use_params_map();
-    let id = params.with_untracked(|params| params.get("document")).and_then(|id| DocumentId::parse(&id));
-    let Some(id) = id else { return view! { <NotFound/> }.into_any() };
-    let handle = DocumentHandle::open(session, id);
-    // A page is drawn once; what changes in the document is for its parts to follow.
-    let found = Memo::new(move |_| (handle.is_loaded(), handle.is_missing()));
-    let page = move || match found.get() {
-        (true, _) => Some(untrack(|| body(handle)).into_any()),
-        (false, true) => Some(view! { <DocumentMissing/> }.into_any()),
-        (false, false) => None,
-    };
-    page.into_any()
+    let body = StoredValue::new_local(body);
+    // From one document to another the address may change while the page stays: it is then drawn anew.
+    let id = Memo::new(move |_| params.with(|params| params.get("document")).and_then(|id| DocumentId::parse(&id)));
+    move || {
+        let Some(id) = id.get() else { return view! { <NotFound/> }.into_any() };
+        let handle = untrack(|| DocumentHandle::open(session, id));
+        // A page is drawn once; what changes in the document is for its parts to follow.
+        let found = Memo::new(move |_| (handle.is_loaded(), handle.is_missing()));
+        let page = move || match found.get() {
+            (true, _) => Some(untrack(|| body.with_value(|body| body(handle))).into_any()),
+            (false, true) => Some(view! { <DocumentMissing/> }.into_any()),
+            (false, false) => None,
+        };
+        page.into_any()
+    }
 }

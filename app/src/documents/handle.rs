@@ -129,7 +129,9 @@ impl DocumentHandle {
         self,
         look: impl Fn(&DocumentView) -> T + Send + Sync + 'static,
     ) -> Memo<Option<T>> {
-        Memo::new(move |_| self.look(&look))
+        // Boxed: the graph's code for a memo is then compiled once for each type, not for each closure.
+        let look: Box<dyn Fn(&DocumentView) -> T + Send + Sync> = Box::new(look);
+        Memo::new(move |_| self.look(&*look))
     }
 
     /// Returns the scope a field is written to.

@@ -28,7 +28,7 @@ fn DeadEnd(title: &'static str, text: &'static str) -> impl IntoView {
         <main id="main" class="wrap" tabindex="-1">
             <h1>{i18n.text(title)}</h1>
             <p>{i18n.text(text)}</p>
-            <p class="gap-s"><a class="btn" href=program.home>{i18n.text(home)}</a></p>
+            <p class="gap-s"><a class="btn" href=program.home()>{i18n.text(home)}</a></p>
         </main>
     }
 }

@@ -127,7 +127,7 @@ mod tests {
         let busy = |seconds| TransportError::Busy { retry_after_s: seconds };
         let cases = [
             ("a reply", 200, MEDIA_TYPE, "\u{1}", Ok(b"\x01".to_vec())),
-            ("a reply with parameters", 200, "application/vnd.relais.sync+cbor; v=1", "\u{1}", Ok(b"\x01".to_vec())),
+            ("a reply with parameters", 200, "application/vnd.relais; v=1", "\u{1}", Ok(b"\x01".to_vec())),
             ("an empty success", 200, MEDIA_TYPE, "", Err(TransportError::Impostor)),
             ("a hotel's sign-in page", 200, "text/html", "<html>", Err(TransportError::Impostor)),
             ("a redirect not followed", 0, "", "", Err(TransportError::Impostor)),

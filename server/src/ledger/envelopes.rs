@@ -11,7 +11,7 @@ use shared::workflow::Action;
 use sqlx::SqliteConnection;
 
 use super::push::Working;
-use super::size::Size;
+use crate::store::size::Size;
 use crate::store::StoreError;
 use crate::store::log::{self, Envelope};
 

@@ -5,7 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use shared::ids::{DocumentId, PersonId, SERVER, Scope};
 use shared::op::{Body, Entry, to_bytes};
 use shared::permission::{Actor, may_read, may_read_document};
-use shared::sync::wire::{FETCH_MAX, Logged, PROTOCOL, PULL_BYTES_MAX, Reply, Request, Resume, Snapshot, digest};
+use shared::sync::wire::{
+    FETCH_MAX, Logged, PROTOCOL, PULL_UNPACKED_BYTES_MAX, Reply, Request, Resume, Snapshot, digest,
+};
 
 use super::Ledger;
 use crate::store::StoreError;
@@ -19,7 +21,8 @@ const ENTRIES_EACH_MIN: usize = 8;
 /// cost nothing.
 const HASHES_MAX: usize = 2;
 
-/// Returns the reply to `request`, but for what became of its push.
+/// Returns the reply to `request`, but for what became of its push, with about `room` bytes of
+/// documents and entries before they are packed.
 ///
 /// # Errors
 /// The database cannot be read.
@@ -29,6 +32,7 @@ pub async fn pull(
     now_ms: i64,
     actor: &Actor,
     request: &Request,
+    room: usize,
 ) -> Result<Reply, StoreError> {
     let (acked, head) = ledger.look(|committed| (committed.acked(request.replica, actor.person), committed.head));
     let mut reply = Reply {
@@ -42,17 +46,11 @@ pub async fn pull(
     if acked.is_none() {
         reply.forked_at = Some(1);
     }
-    if request.epoch != epoch {
+    if request.epoch != epoch && !request.begins() {
         reply.cursor = 0;
         return Ok(reply);
     }
-    let mut page = Page {
-        ledger,
-        actor,
-        room: request.bytes_max.min(PULL_BYTES_MAX) as usize,
-        any: false,
-        people: BTreeSet::new(),
-    };
+    let mut page = Page { ledger, actor, room: room.min(PULL_UNPACKED_BYTES_MAX), any: false, people: BTreeSet::new() };
     page.fetched(request, &mut reply).await?;
     if request.cursor == 0 {
         page.first_load(request, head, &mut reply).await?;

@@ -347,7 +347,7 @@ impl<'a> Working<'a> {
         }
         let (envelope, folded) = self
             .ledger
-            .look(|committed| (committed.envelopes.get(&document).cloned(), committed.folded.get(&document).cloned()));
+            .look(|committed| (committed.envelopes.get(&document).cloned(), committed.folded.get(document)));
         let sides = match (folded, &envelope) {
             (Some(folded), _) => Sides::clone(&folded),
             (None, Some(_)) => super::fold(log::scopes(write, document).await?),

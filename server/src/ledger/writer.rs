@@ -136,17 +136,17 @@ impl Scribe {
         meta::set_lamport(&mut write, working.lamport).await?;
         meta::set_head(&mut write, working.head).await?;
         write.commit().await?;
-        let Working { head, lamport, sides, envelopes, acked, .. } = working;
+        let Working { head, lamport, mut sides, envelopes, acked, .. } = working;
         self.ledger.change(|committed| {
             committed.head = head;
             committed.lamport = lamport;
-            for (document, sides) in sides {
-                if envelopes.contains_key(&document) {
-                    committed.make_room();
-                    committed.folded.insert(document, Arc::new(sides));
+            let documents: Vec<DocumentId> = envelopes.keys().copied().collect();
+            envelopes.into_values().for_each(|envelope| committed.put_envelope(envelope));
+            for document in documents {
+                if let Some(sides) = sides.remove(&document) {
+                    committed.keep_folded(document, Arc::new(sides));
                 }
             }
-            envelopes.into_values().for_each(|envelope| committed.put_envelope(envelope));
             committed.replicas.extend(acked);
         });
         Ok(outcomes)

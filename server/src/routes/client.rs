@@ -7,6 +7,7 @@ use axum::response::{IntoResponse, Response};
 use crate::Server;
 use crate::client::ClientFile;
 use crate::error::Error;
+use crate::packing::takes;
 
 /// Shown when the server was built without a client.
 const NOT_BUILT: &str = "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><title>Relais</title>\
@@ -57,7 +58,7 @@ fn send(file: &ClientFile, asked: &HeaderMap) -> Response {
     }
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(file.content_type));
     match &file.brotli {
-        Some(brotli) if takes_brotli(asked) => {
+        Some(brotli) if takes(asked, "br") => {
             headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static("br"));
             (headers, brotli.clone()).into_response()
         }
@@ -69,13 +70,4 @@ fn known(asked: &HeaderMap, etag: &HeaderValue) -> bool {
     let etag = etag.to_str().unwrap_or("");
     let lists = asked.get_all(header::IF_NONE_MATCH).iter().filter_map(|list| list.to_str().ok());
     lists.flat_map(|list| list.split(',')).any(|known| known.trim() == etag)
-}
-
-fn takes_brotli(asked: &HeaderMap) -> bool {
-    let lists = asked.get_all(header::ACCEPT_ENCODING).iter().filter_map(|list| list.to_str().ok());
-    lists.flat_map(|list| list.split(',')).any(|coding| {
-        let (name, weight) = coding.split_once(';').unwrap_or((coding, ""));
-        let refused = weight.trim().strip_prefix("q=").is_some_and(|q| q.trim().parse() == Ok(0.0_f32));
-        name.trim().eq_ignore_ascii_case("br") && !refused
-    })
 }

@@ -7,7 +7,7 @@ use tokio::sync::Mutex;
 
 use crate::Server;
 use crate::error::Error;
-use crate::listen::FORWARDED_FOR;
+use crate::peer::FORWARDED_FOR;
 use crate::metrics::CONTENT_TYPE;
 
 /// How often the disk is asked whether it is ready, however often the server is.

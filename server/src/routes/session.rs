@@ -13,7 +13,7 @@ use crate::Server;
 use crate::account::Account;
 use crate::error::Error;
 use crate::json::JsonBody;
-use crate::listen::Peer;
+use crate::peer::Peer;
 use crate::sessions::{self, CookieKind};
 use crate::store;
 use crate::store::people::Person;

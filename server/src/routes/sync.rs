@@ -9,12 +9,17 @@ use axum::http::{HeaderMap, header};
 use axum::response::{IntoResponse, Response};
 use shared::op::from_bytes;
 use shared::permission::Actor;
-use shared::sync::wire::{MEDIA_TYPE, PROTOCOL, PUSH_OPS_MAX, Request, protocol, well_nested};
+use shared::sync::wire::{MEDIA_TYPE, PROTOCOL, PULL_BYTES_MAX, PUSH_OPS_MAX, Request, protocol, well_nested};
 
 use crate::Server;
 use crate::account::Account;
 use crate::error::Error;
 use crate::ledger;
+use crate::packing::Coding;
+
+/// How many times as large as was asked a page may be before a smaller one is made instead; one document
+/// is always sent, whatever its size.
+const PAGE_TIMES_MAX: usize = 2;
 
 /// Takes a device's operations and sends what it does not have.
 pub async fn sync(
@@ -40,17 +45,59 @@ pub async fn sync(
         None => Vec::new(),
     };
     let epoch = server.store.epoch();
-    // A device that has not met this database yet is first told so, and then offers its work again.
-    let pushed = if ops.is_empty() || request.epoch != epoch {
+    // A device that knows another database is first told so, and then offers its work again.
+    let pushed = if ops.is_empty() || (request.epoch != epoch && !request.begins()) {
         ledger::Pushed::default()
     } else {
         server.writer.push(actor, ops).await?
     };
-    let mut reply = ledger::pull(&server.ledger, epoch, server.config.clock.now_ms(), &actor, &request).await?;
-    reply.parked = (!pushed.parked.is_empty()).then_some(pushed.parked);
-    reply.replayed = (!pushed.replayed.is_empty()).then_some(pushed.replayed);
+    let coding = Coding::taken(&headers);
+    let wanted = request.bytes_max.min(PULL_BYTES_MAX) as usize;
+    let room = coding.unpacked(wanted);
+    let mut page = page_of(&server, &actor, &request, &pushed, room, coding).await?;
+    let smaller = room.saturating_mul(wanted) / page.body.len().max(1);
+    if page.parts > 1 && page.body.len() > wanted.saturating_mul(PAGE_TIMES_MAX) && smaller < room {
+        // It packs worse than pages do as a rule: once more, by what this one packed to.
+        page = page_of(&server, &actor, &request, &pushed, smaller, coding).await?;
+    }
+    Ok(page.into_response())
+}
+
+/// The body of one answer, packed.
+struct Page {
+    body: Vec<u8>,
+    coding: Coding,
+    /// How many documents and entries are in it; all but one could wait for the next.
+    parts: usize,
+}
+
+async fn page_of(
+    server: &Server,
+    actor: &Actor,
+    request: &Request,
+    pushed: &ledger::Pushed,
+    room: usize,
+    coding: Coding,
+) -> Result<Page, Error> {
+    let (epoch, now_ms) = (server.store.epoch(), server.config.clock.now_ms());
+    let mut reply = ledger::pull(&server.ledger, epoch, now_ms, actor, request, room).await?;
+    reply.parked = (!pushed.parked.is_empty()).then(|| pushed.parked.clone());
+    reply.replayed = (!pushed.replayed.is_empty()).then(|| pushed.replayed.clone());
     reply.forked_at = reply.forked_at.or(pushed.forked_at);
-    Ok(([(header::CONTENT_TYPE, MEDIA_TYPE)], reply.to_body()).into_response())
+    let parts = reply.snapshots.as_ref().map_or(0, Vec::len) + reply.entries.as_ref().map_or(0, Vec::len);
+    let packed = server.packer.pack(reply.to_body(), coding).await;
+    let (body, coding) = packed.map_err(|error| Error::Internal(error.to_string()))?;
+    Ok(Page { body, coding, parts })
+}
+
+impl IntoResponse for Page {
+    fn into_response(self) -> Response {
+        let mut response = ([(header::CONTENT_TYPE, MEDIA_TYPE)], self.body).into_response();
+        if let Some(coding) = self.coding.header() {
+            response.headers_mut().insert(header::CONTENT_ENCODING, coding);
+        }
+        response
+    }
 }
 
 fn read(body: &[u8]) -> Result<Request, Error> {

@@ -9,7 +9,7 @@ use sqlx::sqlite::SqliteRow;
 use sqlx::{QueryBuilder, Row as _, SqliteConnection};
 
 use super::{Store, StoreError};
-use crate::ledger::size::Size;
+use crate::store::size::Size;
 
 /// Entries read from the log at a time.
 pub const PAGE_ENTRIES: u16 = 500;

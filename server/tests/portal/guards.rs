@@ -8,6 +8,7 @@ use flate2::Compression;
 use flate2::read::GzEncoder;
 use server::config::Config;
 use server::demo::PASSWORD;
+use shared::op::to_bytes;
 use shared::sync::wire;
 
 use crate::browser::{Browser, Place};
@@ -181,6 +182,50 @@ async fn pages_are_locked_down_and_data_is_neither_kept_nor_heavy() {
     assert_eq!(data.header("cache-control"), Some("no-store"));
     let head: usize = data.headers.iter().map(|(name, value)| name.as_str().len() + value.len() + 4).sum();
     assert!(head < 350, "{head} bytes of headers: {:?}", data.headers);
+}
+
+/// What goes with every look for news is what it needs, and nothing else; each header left out is
+/// explained in `server/src/headers.rs`. Refusals, which a browser can show, have all of them.
+#[tokio::test]
+async fn the_answer_to_an_exchange_carries_no_more_than_it_needs() {
+    let place = Place::open().await;
+    let mut browser = place.browser_at("relais.example");
+    browser.sign_in("kenya", PASSWORD).await.is_ok();
+    let (person, _) = place.server.store.person_by_login("kenya").await.unwrap().unwrap();
+    let ask = |bytes_max: u32| {
+        let request = wire::Request { protocol: wire::PROTOCOL, person: person.id, bytes_max, ..Default::default() };
+        Body::from(to_bytes(&request))
+    };
+    let exchange = |browser: &Browser| {
+        let request = browser.request(Method::POST, wire::PATH).header(header::ACCEPT_ENCODING, "gzip, br");
+        request.header(header::CONTENT_TYPE, wire::MEDIA_TYPE)
+    };
+    let request = exchange(&browser).body(ask(wire::PULL_BYTES_START)).unwrap();
+    let answer = browser.send(request).await;
+    assert_eq!(answer.status.as_u16(), 200);
+    let mut names: Vec<_> = answer.headers.keys().map(|name| name.as_str()).collect();
+    names.sort_unstable();
+    assert_eq!(names, ["content-encoding", "content-type"]);
+    assert_eq!(answer.header("content-encoding"), Some("br"));
+
+    let mut foreign = exchange(&browser).body(ask(0)).unwrap();
+    foreign.headers_mut().remove("x-relais");
+    let refusal = browser.send(foreign).await;
+    refusal.is_refused(403, "cross_site");
+    for name in ["content-security-policy", "x-content-type-options", "cross-origin-resource-policy", "x-request-id"] {
+        assert!(refusal.header(name).is_some(), "{name}");
+    }
+}
+
+#[tokio::test]
+async fn a_session_costs_few_bytes_in_every_request_and_cannot_be_guessed() {
+    let place = Place::open().await;
+    let mut browser = place.browser_at("relais.example");
+    let answer = browser.sign_in("kenya", PASSWORD).await;
+    let cookie = answer.header("set-cookie").unwrap().split(';').next().unwrap().to_owned();
+    let (name, token) = cookie.split_once('=').unwrap();
+    assert!(cookie.len() <= 36, "{cookie}");
+    assert!(name.starts_with("__Host-") && token.len() * 6 >= 128, "{cookie}");
 }
 
 /// A proxy that keeps the name people typed to itself: cookies and limits would go by its own.

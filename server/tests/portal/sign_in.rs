@@ -89,7 +89,7 @@ async fn the_cookie_is_as_strict_as_the_place_allows() {
     let place = Place::open().await;
     let far = place.browser_at("relais.example").sign_in("kenya", PASSWORD).await;
     let cookie = far.header("set-cookie").unwrap();
-    assert!(cookie.starts_with("__Host-relais="), "{cookie}");
+    assert!(cookie.starts_with("__Host-s="), "{cookie}");
     for attribute in ["; Path=/", "; HttpOnly", "; SameSite=Strict", "; Secure"] {
         assert!(cookie.contains(attribute), "{cookie}");
     }

@@ -7,7 +7,9 @@ use crate::op::{Op, from_bytes, to_bytes};
 use crate::sync::admission::Reason;
 use crate::sync::device::{DEVICE_KEY, Device, Own, row_key};
 use crate::sync::rows::{Durability, Fetch, ObjectStore, Rows, Writes};
-use crate::sync::wire::{FETCH_MAX, OP_BYTES_MAX, PROTOCOL, PUSH_OPS_MAX, Push, Request, digest};
+use crate::sync::wire::{
+    FETCH_MAX, OP_BYTES_MAX, PROTOCOL, PUSH_OPS_MAX, PUSH_UNPACKED_BYTES_MAX, Push, Request, digest,
+};
 
 /// What to read before [`offer`].
 #[must_use]
@@ -20,7 +22,9 @@ pub fn offer_reads() -> Vec<Fetch> {
 }
 
 /// Returns the next request, and the note that its operations have been offered. The note is
-/// written before anything is sent: from then on their bytes never change.
+/// written before anything is sent: from then on their bytes never change. `push_bytes` counts
+/// operations before they are compressed, since nothing here knows how far they pack; `pull_bytes`
+/// counts what is to cross the line.
 #[must_use]
 pub fn offer(rows: &Rows, push_bytes: usize, pull_bytes: u32) -> Option<(Writes, Request)> {
     let mut device = Device::read(rows)?;
@@ -73,9 +77,9 @@ fn next_batch(rows: &Rows, device: &Device, bytes: usize, writes: &mut Writes) -
         names.into_iter().find(|name| unsent.iter().any(|op| op.id.replica == *name)).unwrap_or(device.replica);
     unsent.retain(|op| op.id.replica == replica);
     let mut batch: Vec<Op> = Vec::new();
-    let mut room = bytes;
+    let mut room = bytes.min(PUSH_UNPACKED_BYTES_MAX);
     for op in unsent {
-        let size = to_bytes(&op).len();
+        let size = Push::bytes_of(&op, &batch);
         let gap = batch.last().is_some_and(|last| last.id.counter + 1 != op.id.counter);
         if gap || batch.len() == PUSH_OPS_MAX || (!batch.is_empty() && size > room) {
             break;

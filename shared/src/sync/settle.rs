@@ -117,7 +117,10 @@ pub fn settle(rows: &Rows, request: &Request, reply: &Reply, fresh: ReplicaId) -
         settled: Settled { more: reply.more, ..Settled::default() },
         unresolved: false,
     };
-    if request.epoch != reply.epoch {
+    if request.begins() && !has_settled_work(rows) {
+        // The first database this device meets is taken for its own, with what it sends at once.
+        settling.device.epoch = reply.epoch;
+    } else if request.epoch != reply.epoch {
         settling.change_epoch(request.epoch != 0);
         settling.finish();
         return Ok((settling.writes, settling.settled));
@@ -133,6 +136,12 @@ pub fn settle(rows: &Rows, request: &Request, reply: &Reply, fresh: ReplicaId) -
     settling.release_passed();
     settling.finish();
     Ok((settling.writes, settling.settled))
+}
+
+/// Returns whether this device holds work another database has taken or put aside, as from a rescue
+/// file: it is offered to the one it meets before anything else.
+fn has_settled_work(rows: &Rows) -> bool {
+    [ObjectStore::Kept, ObjectStore::Parked].into_iter().any(|object_store| rows.entries(object_store).next().is_some())
 }
 
 fn own_rows(rows: &Rows) -> BTreeMap<OpId, Box<Own>> {

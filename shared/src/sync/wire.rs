@@ -17,8 +17,8 @@ use crate::workflow::Role;
 pub const PROTOCOL: u16 = 1;
 /// Address of the one call.
 pub const PATH: &str = "/sync";
-/// Media type of both bodies.
-pub const MEDIA_TYPE: &str = "application/vnd.relais.sync+cbor";
+/// Media type of both bodies: nobody else's, and short, since it goes both ways each time.
+pub const MEDIA_TYPE: &str = "application/vnd.relais";
 /// Largest request body as sent, in bytes.
 pub const REQUEST_BYTES_MAX: usize = 1 << 20;
 /// Largest request body once decompressed, in bytes.
@@ -27,16 +27,30 @@ pub const REQUEST_DECODED_BYTES_MAX: usize = 4 << 20;
 pub const OP_BYTES_MAX: usize = REQUEST_BYTES_MAX - 4 * 1024;
 /// Most operations in one push.
 pub const PUSH_OPS_MAX: usize = 1_000;
-/// Bytes of operations a device puts in its first push; doubled on success, halved on failure.
+/// Request bodies above so many bytes are compressed; below it the gain is eaten up by the wrapping
+/// and the header that tells of it.
+pub const REQUEST_PACKED_ABOVE_BYTES: usize = 600;
+/// Bytes, as they cross the line, of operations in a device's first push; doubled on success, halved
+/// on failure.
 pub const PUSH_BYTES_START: usize = 8 * 1024;
-/// Least bytes of operations in one push; one operation is always sent, whatever its size.
+/// Least bytes, as they cross, of operations in one push; one operation is always sent, whatever its
+/// size.
 pub const PUSH_BYTES_MIN: usize = 2 * 1024;
-/// Most bytes of operations in one push.
+/// Most bytes, as they cross, of operations in one push.
 pub const PUSH_BYTES_MAX: usize = 256 * 1024;
-/// Bytes a device asks for in its first pull.
-pub const PULL_BYTES_START: u32 = 16 * 1024;
-/// Most bytes the server puts in one reply, one snapshot larger than that excepted.
-pub const PULL_BYTES_MAX: u32 = 512 * 1024;
+/// Most bytes of operations in one push before they are compressed: should they not pack at all, they
+/// still fit into [`REQUEST_BYTES_MAX`].
+pub const PUSH_UNPACKED_BYTES_MAX: usize = 512 * 1024;
+/// Bytes, as they cross the line, that a device asks for in its first pull: 32 KB take five seconds at
+/// 50 kbit/s, and a few tens of documents fit.
+pub const PULL_BYTES_START: u32 = 32 * 1024;
+/// Least bytes a device asks for, as they cross: three minutes, the longest it waits for an answer, at
+/// 200 bit/s.
+pub const PULL_BYTES_MIN: u32 = 4 * 1024;
+/// Most bytes, as they cross, that the server puts in one reply, one snapshot larger than that excepted.
+pub const PULL_BYTES_MAX: u32 = 128 * 1024;
+/// Most bytes the server puts in one reply before they are compressed, with the same exception.
+pub const PULL_UNPACKED_BYTES_MAX: usize = 512 * 1024;
 /// Most documents a device may ask for by name in one request.
 pub const FETCH_MAX: usize = 64;
 /// Replies of so many bytes go by columns: shorter ones have too little alike in them.
@@ -74,7 +88,7 @@ pub struct Request {
     /// Fingerprint of the set of documents held.
     #[n(4)]
     pub digest: u64,
-    /// Most bytes wanted back.
+    /// Most bytes wanted back, as they cross the line.
     #[n(5)]
     pub bytes_max: u32,
     /// Operations, in counter order without gaps.
@@ -92,6 +106,15 @@ pub struct Request {
     pub person: PersonId,
 }
 
+impl Request {
+    /// Returns whether it is of a device that has met no database yet: it is given everything from the
+    /// start, and takes the reply's epoch.
+    #[must_use]
+    pub const fn begins(&self) -> bool {
+        self.epoch == 0 && self.cursor == 0 && self.resume.is_none()
+    }
+}
+
 /// The one part of a request that every version of the protocol has.
 #[derive(Decode)]
 struct Spoken {
@@ -104,6 +127,11 @@ struct Spoken {
 pub fn protocol(request: &[u8]) -> Option<u16> {
     from_bytes::<Spoken>(request).ok().map(|spoken| spoken.protocol)
 }
+
+/// What a packed operation takes beside its payload, as a rule, in bytes.
+const PACKED_BYTES: usize = 16;
+/// What a scope takes in a push, as a rule, in bytes.
+const SCOPE_BYTES: usize = 20;
 
 /// Operations packed: what consecutive ones share is said once.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
@@ -176,6 +204,13 @@ impl Push {
             (lamport, wall_ms) = (op.lamport, op.wall_ms);
         }
         push
+    }
+
+    /// Returns about how many bytes `op` adds to a push that holds `before`, uncompressed.
+    #[must_use]
+    pub fn bytes_of(op: &Op, before: &[Op]) -> usize {
+        let told = before.iter().rev().any(|other| other.scope == op.scope);
+        op.payload.len() + PACKED_BYTES + if told { 0 } else { SCOPE_BYTES }
     }
 
     /// Unpacks what `pack` packed; `None` when an index or counter is out of range.

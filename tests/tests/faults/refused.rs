@@ -87,8 +87,6 @@ async fn too_many_operations_at_once_are_refused_and_none_is_lost() {
     assert_eq!(ops.len(), PUSH_OPS_MAX + 1);
     laptop.push_bytes = usize::MAX;
     let mut request = laptop.offer().expect("set up");
-    // Nobody knows this database yet: the device is told of it before it pushes.
-    request.epoch = server.server().store.epoch();
     assert_eq!(request.ops.as_ref().map(|push| push.ops.len()), Some(PUSH_OPS_MAX), "a device keeps to it");
     request.ops = Push::pack(&ops);
     let answer = server.post_sync(&ana.cookie, to_bytes(&request)).await.expect("the server runs");

@@ -189,10 +189,10 @@ async fn late_words_of_someone_who_left_the_authority_are_not_taken_in_after_all
     laptop.sync(&server).await.expect("submitted");
     phone.sync(&server).await.expect("parked");
     let late = phone.own(ObjectStore::Parked)[0].op.id;
-    let elsewhere = server.db_authority("Ministry of Youth", "NE").await;
+    let remote = server.db_authority("Ministry of Youth", "NE").await;
     let mut write = server.server().store.write().await.expect("writable");
     sqlx::query("UPDATE person SET authority = ? WHERE login = 'ben'")
-        .bind(elsewhere.0)
+        .bind(remote.0)
         .execute(&mut *write)
         .await
         .expect("moved");

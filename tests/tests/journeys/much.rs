@@ -58,6 +58,64 @@ async fn an_office_that_was_away_gets_what_is_new_and_what_changed_however_much_
     }
 }
 
+/// A device that nobody knows yet brings its work and takes everything over, there and back.
+#[tokio::test]
+async fn a_new_device_sends_and_is_given_everything_in_one_round_trip() {
+    let Cast { server, authority, ana, ben, .. } = cast().await;
+    let (mut laptop, mut phone) = (Device::new(&ana, 1), Device::new(&ben, 2));
+    let old = laptop.create(DOCUMENT, authority);
+    laptop.set(old, Target::of(request::TITLE), title("Already there"));
+    assert_eq!(laptop.sync(&server).await, Ok(1));
+    let new = phone.create([8; 16], authority);
+    assert_eq!(phone.sync(&server).await, Ok(1));
+    assert_eq!(phone.documents(), [old, new]);
+    assert_eq!((phone.own(ObjectStore::Outbox), phone.own(ObjectStore::Kept).len()), (Vec::new(), 1));
+    let identity = phone.identity().expect("set up");
+    assert_eq!((identity.epoch, identity.cursor, identity.acked), (server.server().store.epoch(), 3, 1));
+}
+
+/// What counts is what crosses the line: a page holds more the better it packs, and where it packs badly
+/// it stays near to what was asked for all the same.
+#[tokio::test]
+async fn a_page_is_as_large_as_was_asked_once_it_is_packed() {
+    const ASKED: u32 = 8 * 1024;
+    let Cast { server, authority, ana, ben, .. } = cast().await;
+    let mut laptop = Device::new(&ana, 1);
+    let mut state = 1_u64;
+    let mut noise = |length: usize| -> String {
+        let letters = (0..length).map(|_| {
+            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            char::from_u32(0x4e00 + (state >> 48) as u32 % 0x5000).expect("a letter")
+        });
+        letters.collect()
+    };
+    for number in 0..30 {
+        let document = laptop.create([number; 16], authority);
+        laptop.type_at(document, request::OBJECTIVES, 0, &noise(1_000));
+    }
+    laptop.sync(&server).await.expect("sent");
+    let mut new = Device::new(&ben, 2);
+    new.pull_bytes = ASKED;
+    let asked = to_bytes(&new.offer().expect("set up"));
+    let plain = server.post_sync(&ben.cookie, asked.clone()).await.expect("the server runs");
+    let packed = server.post_sync_taking("br", &ben.cookie, asked.clone()).await.expect("the server runs");
+    for answer in [&plain, &packed] {
+        assert!((1_000..2 * ASKED as usize).contains(&answer.body.len()), "{} bytes", answer.body.len());
+    }
+
+    let Cast { server, authority, ana, ben, .. } = cast().await;
+    let mut laptop = Device::new(&ana, 1);
+    for number in 0..30 {
+        let document = laptop.create([number; 16], authority);
+        laptop.type_at(document, request::OBJECTIVES, 0, &"All posts keep data. ".repeat(50));
+    }
+    laptop.sync(&server).await.expect("sent");
+    let packed = server.post_sync_taking("br", &ben.cookie, asked).await.expect("the server runs");
+    let body = tests::packing::unpacked(packed.body, Some("br")).expect("brotli");
+    let reply = wire::Reply::from_body(&body).expect("a reply");
+    assert_eq!((reply.snapshots.map(|snapshots| snapshots.len()), reply.more), (Some(30), false));
+}
+
 /// Many changed documents are asked for in portions; nobody else’s log is read along.
 #[tokio::test]
 async fn a_device_behind_on_a_hundred_documents_gets_each_change_once_and_in_order() {

@@ -6,12 +6,12 @@ use shared::op::{Body, Remark, Reply};
 use shared::value::Target;
 use shared::workflow::Action;
 use tests::browser::{Engine, Portal, keys};
-use tests::elsewhere::Elsewhere;
+use tests::remote_device::RemoteDevice;
 
-use super::desk::{at, desk, everything_is_received, section};
+use super::signed_in::{at, signed_in, everything_is_received, section};
 use super::review::opens;
 
-told! {
+stories! {
     on chromium (Chromium): an_answer_being_written_stays_while_others_come, remarks_are_answered_offline_and_the_correction_is_compared;
 }
 
@@ -19,8 +19,8 @@ told! {
 /// again; staff see what changed word by word and what is answered, and settle it.
 fn remarks_are_answered_offline_and_the_correction_is_compared(engine: Engine) {
     let mut portal = Portal::start();
-    let mut office = Elsewhere::signed_in(&portal, "staff", 3);
-    let mut colleague = Elsewhere::signed_in(&portal, "kenya2", 2);
+    let mut office = RemoteDevice::signed_in(&portal, "staff", 3);
+    let mut colleague = RemoteDevice::signed_in(&portal, "kenya2", 2);
     let document = colleague.submits(1, "To be corrected");
     office.sync();
     let remark = Remark {
@@ -33,7 +33,7 @@ fn remarks_are_answered_offline_and_the_correction_is_compared(engine: Engine) {
     office.device.write(vec![(Scope::internal(document), Body::Remark(remark))]);
     office.asks(document, Action::Return, Some("One point."));
 
-    let partner = desk(engine, &portal, "kenya");
+    let partner = signed_in(engine, &portal, "kenya");
     let browser = &partner.browser;
     browser.sees("Remarks wait for you");
     portal.stop();
@@ -74,7 +74,7 @@ fn remarks_are_answered_offline_and_the_correction_is_compared(engine: Engine) {
     browser.script("dispatchEvent(new Event('online'))", &[]);
     everything_is_received(browser);
 
-    let office = desk(engine, &portal, "staff");
+    let office = signed_in(engine, &portal, "staff");
     let browser = &office.browser;
     browser.press("Resubmitted");
     opens(browser, "To be corrected");
@@ -106,8 +106,8 @@ fn remarks_are_answered_offline_and_the_correction_is_compared(engine: Engine) {
 /// A colleague answers the same remark meanwhile: what is being written here stays where it is.
 fn an_answer_being_written_stays_while_others_come(engine: Engine) {
     let portal = Portal::start();
-    let mut office = Elsewhere::signed_in(&portal, "staff", 3);
-    let mut colleague = Elsewhere::signed_in(&portal, "kenya2", 2);
+    let mut office = RemoteDevice::signed_in(&portal, "staff", 3);
+    let mut colleague = RemoteDevice::signed_in(&portal, "kenya2", 2);
     let document = colleague.submits(1, "Answered by two");
     office.sync();
     let remark = Remark {
@@ -119,7 +119,7 @@ fn an_answer_being_written_stays_while_others_come(engine: Engine) {
     };
     office.device.write(vec![(Scope::internal(document), Body::Remark(remark))]);
     office.asks(document, Action::Return, Some("One point."));
-    let partner = desk(engine, &portal, "kenya");
+    let partner = signed_in(engine, &portal, "kenya");
     let browser = &partner.browser;
     browser.sees("Remarks wait for you");
     browser.open(&section(document, "results"));

@@ -5,20 +5,20 @@ use shared::ids::Scope;
 use shared::value::Target;
 use shared::workflow::Action;
 use tests::browser::{Engine, Portal};
-use tests::elsewhere::Elsewhere;
+use tests::remote_device::RemoteDevice;
 
-use super::desk::{at, desk, everything_is_received, section, sign_in, word};
+use super::signed_in::{at, signed_in, everything_is_received, section, sign_in, word};
 use super::draft::begins;
 
-told! {
+stories! {
     on chromium (Chromium): one_page_tells_where_everything_is, unsent_work_is_carried_to_another_device_in_a_file, signing_out_with_unsent_work_asks_and_destroys_nothing, an_edit_after_submission_is_put_aside_and_adopted;
 }
 
 /// Unsent fields by name and size, room and promise of the browser; then everything received.
 fn one_page_tells_where_everything_is(engine: Engine) {
     let mut portal = Portal::start();
-    let desk = desk(engine, &portal, "kenya");
-    let browser = &desk.browser;
+    let device = signed_in(engine, &portal, "kenya");
+    let browser = &device.browser;
     portal.stop();
     let path = begins(browser, "Where is it?");
     browser.open(&format!("{path}/results"));
@@ -60,8 +60,8 @@ const PICKERS: [(&str, &str); 3] = [
 /// Saved only once it is written. The file is taken in twice elsewhere and changes nothing the second time; the server has it once.
 fn unsent_work_is_carried_to_another_device_in_a_file(engine: Engine) {
     let mut portal = Portal::start();
-    let first = desk(engine, &portal, "kenya");
-    let second = desk(engine, &portal, "kenya");
+    let first = signed_in(engine, &portal, "kenya");
+    let second = signed_in(engine, &portal, "kenya");
     portal.stop();
     let browser = &first.browser;
     let path = begins(browser, "On a memory stick");
@@ -93,7 +93,7 @@ fn unsent_work_is_carried_to_another_device_in_a_file(engine: Engine) {
     let browser = &first.browser;
     browser.script("dispatchEvent(new Event('online'))", &[]);
     everything_is_received(browser);
-    let mut colleague = Elsewhere::signed_in(&portal, "kenya2", 2);
+    let mut colleague = RemoteDevice::signed_in(&portal, "kenya2", 2);
     colleague.sync();
     let documents = colleague.device.documents();
     assert_eq!(documents.len(), 1);
@@ -121,8 +121,8 @@ fn downloaded(folder: &std::path::Path) -> std::path::PathBuf {
 /// Asked, then confirmed: the work stays and leaves when the same person signs in again.
 fn signing_out_with_unsent_work_asks_and_destroys_nothing(engine: Engine) {
     let mut portal = Portal::start();
-    let desk = desk(engine, &portal, "kenya");
-    let browser = &desk.browser;
+    let device = signed_in(engine, &portal, "kenya");
+    let browser = &device.browser;
     portal.stop();
     begins(browser, "Left behind");
     browser.open("/device");
@@ -144,11 +144,11 @@ fn signing_out_with_unsent_work_asks_and_destroys_nothing(engine: Engine) {
 /// staff; once the request is back, applied after all.
 fn an_edit_after_submission_is_put_aside_and_adopted(engine: Engine) {
     let mut portal = Portal::start();
-    let mut colleague = Elsewhere::signed_in(&portal, "kenya2", 2);
-    let mut office = Elsewhere::signed_in(&portal, "staff", 3);
+    let mut colleague = RemoteDevice::signed_in(&portal, "kenya2", 2);
+    let mut office = RemoteDevice::signed_in(&portal, "staff", 3);
     let document = colleague.completes(1, "Too late");
-    let desk = desk(engine, &portal, "kenya");
-    let browser = &desk.browser;
+    let device = signed_in(engine, &portal, "kenya");
+    let browser = &device.browser;
     browser.sees("Too late");
     portal.stop();
     browser.open(&section(document, "who"));

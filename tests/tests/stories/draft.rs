@@ -7,14 +7,14 @@ use shared::ids::{Scope, Side};
 use shared::lists;
 use shared::value::{Date, Value};
 use tests::browser::{Browser, Engine, Portal, keys};
-use tests::elsewhere::Elsewhere;
+use tests::remote_device::RemoteDevice;
 
-use super::desk::{desk, everything_is_received, everything_is_saved, word, word_if_any};
+use super::signed_in::{signed_in, everything_is_received, everything_is_saved, word, word_if_any};
 
 /// Up to so many codes all stand open as boxes, and so many as radio buttons; more are searched, or in a menu.
 const TICKS_MAX: usize = 14;
 
-told! {
+stories! {
     on chromium (Chromium): every_field_of_a_request_is_answered_by_hand, activities_are_moved_with_the_keyboard_alone, a_check_never_blocks_a_draft, a_field_is_asked_for_in_its_case;
     on firefox (Firefox): every_field_of_a_request_is_answered_by_hand, activities_are_moved_with_the_keyboard_alone;
     on webkit (WebKit): every_field_of_a_request_is_answered_by_hand, activities_are_moved_with_the_keyboard_alone;
@@ -35,8 +35,8 @@ pub fn begins(browser: &Browser, title: &str) -> String {
 /// hands, and finds all of it ready to be sent; the server holds the same afterwards.
 fn every_field_of_a_request_is_answered_by_hand(engine: Engine) {
     let portal = Portal::start();
-    let desk = desk(engine, &portal, "kenya");
-    let browser = &desk.browser;
+    let device = signed_in(engine, &portal, "kenya");
+    let browser = &device.browser;
     let path = begins(browser, "Migration data of the border posts");
     for section in request::FORM.sections {
         browser.sees(&word(&format!("form.request.section.{}", section.key)));
@@ -67,12 +67,12 @@ fn every_field_of_a_request_is_answered_by_hand(engine: Engine) {
     browser.holds(&label(request::FORM.field(request::LATEST).expect("a field")), "2090-09-01");
 
     // The server has every one of them, as another device of the same person reads it.
-    let mut elsewhere = Elsewhere::signed_in(&portal, "kenya", 2);
-    elsewhere.sync();
-    let document = elsewhere.device.documents()[0];
-    let note = Side::Note(elsewhere.device.person.actor.person);
-    let mut held = elsewhere.device.sees(Scope::shared(document)).answers();
-    held.absorb(elsewhere.device.sees(Scope { document, side: note }).answers());
+    let mut remote = RemoteDevice::signed_in(&portal, "kenya", 2);
+    remote.sync();
+    let document = remote.device.documents()[0];
+    let note = Side::Note(remote.device.person.actor.person);
+    let mut held = remote.device.sees(Scope::shared(document)).answers();
+    held.absorb(remote.device.sees(Scope { document, side: note }).answers());
     assert!(answered.len() > 40, "{} fields were answered", answered.len());
     for field in answered {
         let mut places = held.by_target.iter().filter(|(target, _)| target.field == field.id);
@@ -198,8 +198,8 @@ fn code_words(list: ListKey, code: &str) -> String {
 /// Three activities, the last brought to the front and back with the Enter key alone; the focus stays.
 fn activities_are_moved_with_the_keyboard_alone(engine: Engine) {
     let portal = Portal::start();
-    let desk = desk(engine, &portal, "kenya");
-    let browser = &desk.browser;
+    let device = signed_in(engine, &portal, "kenya");
+    let browser = &device.browser;
     let path = begins(browser, "Three steps");
     browser.open(&format!("{path}/results"));
     let list = format!("#f{}", request::PROPOSED_ACTIVITIES.0);
@@ -242,8 +242,8 @@ fn activities_are_moved_with_the_keyboard_alone(engine: Engine) {
 /// The reason for an urgency is asked for in an urgent case, and stays in sight once it is written.
 fn a_field_is_asked_for_in_its_case(engine: Engine) {
     let portal = Portal::start();
-    let desk = desk(engine, &portal, "kenya");
-    let browser = &desk.browser;
+    let device = signed_in(engine, &portal, "kenya");
+    let browser = &device.browser;
     let path = begins(browser, "In its case");
     browser.open(&format!("{path}/timing"));
     browser.sees("Urgency");
@@ -259,8 +259,8 @@ fn a_field_is_asked_for_in_its_case(engine: Engine) {
 /// What cannot be read as a number is kept, told beside the field, and saved like anything else.
 fn a_check_never_blocks_a_draft(engine: Engine) {
     let portal = Portal::start();
-    let desk = desk(engine, &portal, "kenya");
-    let browser = &desk.browser;
+    let device = signed_in(engine, &portal, "kenya");
+    let browser = &device.browser;
     let path = begins(browser, "Numbers in words");
     browser.open(&format!("{path}/people"));
     browser.fill("Estimated participants (optional)", "about forty");

@@ -4,32 +4,32 @@ use shared::forms::request;
 use shared::ids::{DocumentId, Scope};
 use shared::value::{Date, Target, Value};
 use tests::browser::{Browser, Engine, Impostor, Portal, keys};
-use tests::elsewhere::Elsewhere;
+use tests::remote_device::RemoteDevice;
 use tests::later::{self, Written};
 
-use super::desk::{Desk, at, desk, everything_is_received, everything_is_saved, section, sign_in, word};
+use super::signed_in::{SignedInBrowser, at, signed_in, everything_is_received, everything_is_saved, section, sign_in, word};
 
-told! {
+stories! {
     on chromium (Chromium): no_room_is_told_at_once_and_the_words_stay, storage_wiped_under_an_open_page_is_told, a_wiped_browser_gets_the_servers_copy_back, a_copied_profile_loses_neither_sides_work, a_network_that_answers_in_the_servers_name_is_not_believed, an_ended_session_does_not_stop_the_work, a_killed_browser_loses_no_more_than_the_last_moment, clocks_that_are_wrong_change_nothing, a_store_that_stumbles_once_takes_the_words_all_the_same, a_store_that_takes_nothing_is_told_at_once, own_words_are_written_strictly, what_a_newer_version_wrote_is_kept_and_said;
 }
 
 /// A draft with an empty text, open at the browser.
 #[track_caller]
-fn an_open_draft(portal: &Portal, engine: Engine) -> (Desk, Elsewhere, DocumentId) {
-    let mut colleague = Elsewhere::signed_in(portal, "kenya2", 2);
+fn an_open_draft(portal: &Portal, engine: Engine) -> (SignedInBrowser, RemoteDevice, DocumentId) {
+    let mut colleague = RemoteDevice::signed_in(portal, "kenya2", 2);
     let document = colleague.begins(1, "In hard conditions");
-    let desk = desk(engine, portal, "kenya");
-    desk.browser.sees("In hard conditions");
-    desk.browser.open(&section(document, "results"));
-    desk.browser.holds("Objectives", "");
-    (desk, colleague, document)
+    let device = signed_in(engine, portal, "kenya");
+    device.browser.sees("In hard conditions");
+    device.browser.open(&section(document, "results"));
+    device.browser.holds("Objectives", "");
+    (device, colleague, document)
 }
 
 fn reconnects(browser: &Browser) {
     browser.script("dispatchEvent(new Event('online'))", &[]);
 }
 
-pub fn objectives(colleague: &Elsewhere, document: DocumentId) -> String {
+pub fn objectives(colleague: &RemoteDevice, document: DocumentId) -> String {
     let seen = colleague.device.sees(Scope::shared(document));
     seen.prose(Target::of(request::OBJECTIVES)).map(|prose| prose.text()).unwrap_or_default()
 }
@@ -37,8 +37,8 @@ pub fn objectives(colleague: &Elsewhere, document: DocumentId) -> String {
 /// The disk is full: said in plain words, text on screen, a file offered; with room again it is saved.
 fn no_room_is_told_at_once_and_the_words_stay(engine: Engine) {
     let portal = Portal::start();
-    let (desk, _colleague, _document) = an_open_draft(&portal, engine);
-    let browser = &desk.browser;
+    let (device, _colleague, _document) = an_open_draft(&portal, engine);
+    let browser = &device.browser;
     browser.set_quota(20_000);
     let long = "Every post keeps its own figures. ".repeat(4_000);
     browser.focus("Objectives");
@@ -63,8 +63,8 @@ fn no_room_is_told_at_once_and_the_words_stay(engine: Engine) {
 /// The browser erases its storage while a page is open: nothing is pretended, the words stay.
 fn storage_wiped_under_an_open_page_is_told(engine: Engine) {
     let portal = Portal::start();
-    let (desk, _colleague, _document) = an_open_draft(&portal, engine);
-    let browser = &desk.browser;
+    let (device, _colleague, _document) = an_open_draft(&portal, engine);
+    let browser = &device.browser;
     let only_documents = serde_json::json!({ "origin": portal.url(), "storageTypes": "indexeddb" });
     browser.cdp("Storage.clearDataForOrigin", &only_documents).expect("erased");
     browser.focus("Objectives");
@@ -76,8 +76,8 @@ fn storage_wiped_under_an_open_page_is_told(engine: Engine) {
 /// At the next start it is said plainly, and what the server had is back.
 fn a_wiped_browser_gets_the_servers_copy_back(engine: Engine) {
     let portal = Portal::start();
-    let (desk, _colleague, document) = an_open_draft(&portal, engine);
-    let browser = &desk.browser;
+    let (device, _colleague, document) = an_open_draft(&portal, engine);
+    let browser = &device.browser;
     browser.fill("Objectives", "Received before.");
     everything_is_received(browser);
     browser.open("about:blank");
@@ -108,16 +108,16 @@ fn a_copied_profile_loses_neither_sides_work(engine: Engine) {
     portal.stop();
     let copy = first.copied();
     first.browser.restart();
-    for (desk, words) in [(&first, "Before. On the first."), (&copy, "Before. On the copy.")] {
-        desk.browser.open(&section(document, "results"));
-        desk.browser.fill("Objectives", words);
-        desk.browser.sees("saved on this device");
+    for (device, words) in [(&first, "Before. On the first."), (&copy, "Before. On the copy.")] {
+        device.browser.open(&section(document, "results"));
+        device.browser.fill("Objectives", words);
+        device.browser.sees("saved on this device");
     }
     portal.start_again();
-    for desk in [&first, &copy, &first] {
-        desk.browser.open("/sign-in");
-        sign_in(&desk.browser, "kenya", "en");
-        everything_is_received(&desk.browser);
+    for device in [&first, &copy, &first] {
+        device.browser.open("/sign-in");
+        sign_in(&device.browser, "kenya", "en");
+        everything_is_received(&device.browser);
     }
     colleague.sync();
     let text = objectives(&colleague, document);
@@ -129,8 +129,8 @@ fn a_copied_profile_loses_neither_sides_work(engine: Engine) {
 /// A hotel's page answers 200 to everything: it is named, nothing is dropped, the work goes on.
 fn a_network_that_answers_in_the_servers_name_is_not_believed(engine: Engine) {
     let mut portal = Portal::start();
-    let (desk, mut colleague, document) = an_open_draft(&portal, engine);
-    let browser = &desk.browser;
+    let (device, mut colleague, document) = an_open_draft(&portal, engine);
+    let browser = &device.browser;
     portal.stop();
     let hotel = Impostor::in_the_name_of(&portal);
     browser.fill("Objectives", "Written in a hotel.");
@@ -152,9 +152,9 @@ fn a_network_that_answers_in_the_servers_name_is_not_believed(engine: Engine) {
 /// The session was ended elsewhere: writing goes on, and after signing in all of it is sent.
 fn an_ended_session_does_not_stop_the_work(engine: Engine) {
     let portal = Portal::start();
-    let (desk, mut colleague, document) = an_open_draft(&portal, engine);
-    let browser = &desk.browser;
-    Elsewhere::signed_in(&portal, "kenya", 3).ends_other_sessions();
+    let (device, mut colleague, document) = an_open_draft(&portal, engine);
+    let browser = &device.browser;
+    RemoteDevice::signed_in(&portal, "kenya", 3).ends_other_sessions();
     browser.fill("Objectives", "Written signed out.");
     browser.sees("Your session has ended. Sign in again; your work stays here and can go on.");
     browser.sees("saved on this device");
@@ -169,7 +169,7 @@ fn an_ended_session_does_not_stop_the_work(engine: Engine) {
     // Ended under a page that syncs: it waits for the person alone, and for them at once.
     browser.open(&section(document, "results"));
     everything_is_received(browser);
-    Elsewhere::signed_in(&portal, "kenya", 4).ends_other_sessions();
+    RemoteDevice::signed_in(&portal, "kenya", 4).ends_other_sessions();
     browser.fill("Objectives", "Written signed out. Twice.");
     browser.sees("Your session has ended. Sign in again; your work stays here and can go on.");
     browser.waits_for(
@@ -180,7 +180,7 @@ fn an_ended_session_does_not_stop_the_work(engine: Engine) {
     browser.follow("Sign in again");
     sign_in(browser, "kenya", "en");
     everything_is_received(browser);
-    let mut colleague = Elsewhere::signed_in(&portal, "kenya2", 5);
+    let mut colleague = RemoteDevice::signed_in(&portal, "kenya2", 5);
     colleague.sync();
     assert_eq!(objectives(&colleague, document), "Written signed out. Twice.");
 }
@@ -188,20 +188,20 @@ fn an_ended_session_does_not_stop_the_work(engine: Engine) {
 /// Killed in mid-word: what is there afterwards is the beginning of what was typed, all but its end.
 fn a_killed_browser_loses_no_more_than_the_last_moment(engine: Engine) {
     let mut portal = Portal::start();
-    let (mut desk, _colleague, document) = an_open_draft(&portal, engine);
+    let (mut device, _colleague, document) = an_open_draft(&portal, engine);
     portal.stop();
     let first = "Typed and left for a moment.";
-    desk.browser.focus("Objectives");
-    desk.browser.type_keys(first);
-    everything_is_saved(&desk.browser);
+    device.browser.focus("Objectives");
+    device.browser.type_keys(first);
+    everything_is_saved(&device.browser);
     let second = " Then typed on, and on, until the power went.";
-    desk.browser.type_keys(second);
-    desk.browser.kill();
-    desk.browser.restart();
-    desk.browser.open(&section(document, "results"));
-    desk.browser.sees("Results and activities");
+    device.browser.type_keys(second);
+    device.browser.kill();
+    device.browser.restart();
+    device.browser.open(&section(document, "results"));
+    device.browser.sees("Results and activities");
     let whole = format!("{first}{second}");
-    desk.browser.waits_for(
+    device.browser.waits_for(
         "the beginning of what was typed",
         "const found = document.querySelector('textarea').value;
          return found.startsWith(arguments[0]) && arguments[1].startsWith(found)",
@@ -213,8 +213,8 @@ fn a_killed_browser_loses_no_more_than_the_last_moment(engine: Engine) {
 /// each time what was written is saved without another key.
 fn a_store_that_stumbles_once_takes_the_words_all_the_same(engine: Engine) {
     let portal = Portal::start();
-    let (desk, _colleague, _document) = an_open_draft(&portal, engine);
-    let browser = &desk.browser;
+    let (device, _colleague, _document) = an_open_draft(&portal, engine);
+    let browser = &device.browser;
     let stumbles = [
         ("One.", "get", "throw failure;"),
         (
@@ -261,8 +261,8 @@ fn a_store_that_stumbles_once_takes_the_words_all_the_same(engine: Engine) {
 /// goes again it is saved with the next key.
 fn a_store_that_takes_nothing_is_told_at_once(engine: Engine) {
     let portal = Portal::start();
-    let (desk, _colleague, _document) = an_open_draft(&portal, engine);
-    let browser = &desk.browser;
+    let (device, _colleague, _document) = an_open_draft(&portal, engine);
+    let browser = &device.browser;
     browser.script(
         "window.put = IDBObjectStore.prototype.put;
          IDBObjectStore.prototype.put = function () { throw new DOMException('Internal error', 'UnknownError'); };",
@@ -286,8 +286,8 @@ fn a_store_that_takes_nothing_is_told_at_once(engine: Engine) {
 /// A power cut right after *saved on this device* takes nothing: the browser was asked to reach the disk.
 fn own_words_are_written_strictly(engine: Engine) {
     let portal = Portal::start();
-    let (desk, _colleague, _document) = an_open_draft(&portal, engine);
-    let browser = &desk.browser;
+    let (device, _colleague, _document) = an_open_draft(&portal, engine);
+    let browser = &device.browser;
     browser.script(
         "window.writes = [];
          const real = IDBDatabase.prototype.transaction;
@@ -306,8 +306,8 @@ fn own_words_are_written_strictly(engine: Engine) {
 /// One device believes in 1970, then in 2099, and another in 2099: order, merging and checks are the same.
 fn clocks_that_are_wrong_change_nothing(engine: Engine) {
     let portal = Portal::start();
-    let (desk, mut colleague, document) = an_open_draft(&portal, engine);
-    let browser = &desk.browser;
+    let (device, mut colleague, document) = an_open_draft(&portal, engine);
+    let browser = &device.browser;
     dated_answers(&mut colleague, document);
     believes_in(browser, 86_400_000);
     browser.holds("Objectives", "");
@@ -339,7 +339,7 @@ fn believes_in(browser: &Browser, ms: i64) {
 }
 
 /// A day that has passed, one that has not, and an authority that could not ask before 2016.
-fn dated_answers(colleague: &mut Elsewhere, document: DocumentId) {
+fn dated_answers(colleague: &mut RemoteDevice, document: DocumentId) {
     let day = |year| Value::Date(Date { year, month: 9, day: 1 });
     colleague.device.set(document, Target::of(request::LATEST), day(2020));
     colleague.device.set(document, Target::of(request::LETTER_EXPECTED_ON), day(2090));
@@ -363,9 +363,9 @@ fn checks_as_of_now(browser: &Browser, document: DocumentId) {
 /// edited and received, and nothing of what it cannot show is lost.
 fn what_a_newer_version_wrote_is_kept_and_said(engine: Engine) {
     let mut portal = Portal::start();
-    let (desk, mut colleague, document) = an_open_draft(&portal, engine);
+    let (device, mut colleague, document) = an_open_draft(&portal, engine);
     let other = colleague.begins(2, "With a field to come");
-    let browser = &desk.browser;
+    let browser = &device.browser;
     let told = word("ui.later.title");
     reconnects(browser);
     browser.open("/");

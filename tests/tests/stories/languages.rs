@@ -3,11 +3,11 @@
 use shared::forms::request;
 use shared::value::{Target, Value};
 use tests::browser::{Browser, Engine, Portal};
-use tests::elsewhere::Elsewhere;
+use tests::remote_device::RemoteDevice;
 
-use super::desk::{at, desk, desk_speaking, section};
+use super::signed_in::{at, signed_in, sign_in_speaking, section};
 
-told! {
+stories! {
     on chromium (Chromium): the_screen_changes_language_offline_without_a_reload, every_page_is_complete_in_both_languages;
 }
 
@@ -15,13 +15,13 @@ told! {
 /// own language stay.
 fn the_screen_changes_language_offline_without_a_reload(engine: Engine) {
     let mut portal = Portal::start();
-    let mut colleague = Elsewhere::signed_in(&portal, "kenya2", 2);
+    let mut colleague = RemoteDevice::signed_in(&portal, "kenya2", 2);
     let document = colleague.completes(1, "In two languages");
     // Neither of the two the screen has, so that nothing is right by chance.
     colleague.device.set(document, Target::of(request::DOCUMENT_LANGUAGE), Value::Code("es".to_owned()));
     colleague.sync();
-    let desk = desk(engine, &portal, "kenya");
-    let browser = &desk.browser;
+    let device = signed_in(engine, &portal, "kenya");
+    let browser = &device.browser;
     browser.sees("In two languages");
     portal.stop();
     browser.open(&section(document, "results"));
@@ -51,10 +51,10 @@ fn the_screen_changes_language_offline_without_a_reload(engine: Engine) {
 /// No page shows the name of a message instead of its words.
 fn every_page_is_complete_in_both_languages(engine: Engine) {
     let portal = Portal::start();
-    let mut colleague = Elsewhere::signed_in(&portal, "kenya2", 2);
+    let mut colleague = RemoteDevice::signed_in(&portal, "kenya2", 2);
     let document = colleague.submits(1, "Read on every page");
     for language in ["fr", "en"] {
-        let partner = desk_speaking(engine, &portal, "kenya", language);
+        let partner = sign_in_speaking(engine, &portal, "kenya", language);
         let pages = ["/", "/device", "/settings", "/new/request", "/nowhere"].map(str::to_owned);
         let mut pages = pages.to_vec();
         pages.extend(["", "/check", "/print"].map(|page| format!("{}{page}", at(document))));
@@ -62,7 +62,7 @@ fn every_page_is_complete_in_both_languages(engine: Engine) {
         for page in &pages {
             complete(&partner.browser, page);
         }
-        let staff = desk_speaking(engine, &portal, "staff", language);
+        let staff = sign_in_speaking(engine, &portal, "staff", language);
         for page in ["/inbox".to_owned(), format!("/d/{document}"), "/device".to_owned()] {
             complete(&staff.browser, &page);
         }

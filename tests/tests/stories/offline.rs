@@ -3,12 +3,12 @@
 use std::time::Duration;
 
 use tests::browser::{Browser, Engine, Portal, keys};
-use tests::elsewhere::Elsewhere;
+use tests::remote_device::RemoteDevice;
 
-use super::desk::{desk, everything_is_received, everything_is_saved, keeps_the_shell, sign_in, word};
+use super::signed_in::{signed_in, everything_is_received, everything_is_saved, keeps_the_shell, sign_in, word};
 use super::draft::begins;
 
-told! {
+stories! {
     on chromium (Chromium): drafts_survive_everything_without_a_server, an_unfinished_draft_goes_on_at_another_device, two_people_at_one_device_never_see_each_others_files, a_connection_that_returns_unannounced_is_found, whoever_signed_out_offline_stays_signed_out;
     on firefox (Firefox): drafts_survive_everything_without_a_server, an_unfinished_draft_goes_on_at_another_device, two_people_at_one_device_never_see_each_others_files;
     on webkit (WebKit): drafts_survive_everything_without_a_server, an_unfinished_draft_goes_on_at_another_device, two_people_at_one_device_never_see_each_others_files;
@@ -21,8 +21,8 @@ const FOUND_AGAIN: Duration = Duration::from_secs(60);
 /// A draft is begun, edited, reloaded, its tab closed, its browser killed: it is there each time.
 fn drafts_survive_everything_without_a_server(engine: Engine) {
     let mut portal = Portal::start();
-    let mut desk = desk(engine, &portal, "kenya");
-    let browser = &mut desk.browser;
+    let mut device = signed_in(engine, &portal, "kenya");
+    let browser = &mut device.browser;
     browser.kill();
     portal.stop();
     browser.restart();
@@ -62,11 +62,11 @@ fn drafts_survive_everything_without_a_server(engine: Engine) {
 /// Nothing was submitted, yet a colleague of the same authority goes on with it elsewhere.
 fn an_unfinished_draft_goes_on_at_another_device(engine: Engine) {
     let portal = Portal::start();
-    let desk = desk(engine, &portal, "kenya");
-    let browser = &desk.browser;
+    let device = signed_in(engine, &portal, "kenya");
+    let browser = &device.browser;
     begins(browser, "Begun here");
     everything_is_received(browser);
-    let mut colleague = Elsewhere::signed_in(&portal, "kenya2", 2);
+    let mut colleague = RemoteDevice::signed_in(&portal, "kenya2", 2);
     colleague.sync();
     let documents = colleague.device.documents();
     assert_eq!(documents.len(), 1, "the draft is there too");
@@ -80,8 +80,8 @@ fn an_unfinished_draft_goes_on_at_another_device(engine: Engine) {
 /// One signs out, another signs in: neither sees a file of the other, by list, address or reload.
 fn two_people_at_one_device_never_see_each_others_files(engine: Engine) {
     let portal = Portal::start();
-    let desk = desk(engine, &portal, "kenya");
-    let browser = &desk.browser;
+    let device = signed_in(engine, &portal, "kenya");
+    let browser = &device.browser;
     let path = begins(browser, "Only for Kenya");
     everything_is_received(browser);
     leaves(browser);
@@ -102,8 +102,8 @@ fn two_people_at_one_device_never_see_each_others_files(engine: Engine) {
 /// The server comes back and no event says so: the device finds it by itself.
 fn a_connection_that_returns_unannounced_is_found(engine: Engine) {
     let mut portal = Portal::start();
-    let desk = desk(engine, &portal, "kenya");
-    let browser = &desk.browser;
+    let device = signed_in(engine, &portal, "kenya");
+    let browser = &device.browser;
     portal.stop();
     begins(browser, "Found again");
     browser.sees("No connection");
@@ -111,11 +111,11 @@ fn a_connection_that_returns_unannounced_is_found(engine: Engine) {
     browser.sees_within(FOUND_AGAIN, "Everything is received");
 }
 
-/// Signed out without a network: with one, the session ends and the desk asks for the password.
+/// Signed out without a network: with one, the session ends and the portal asks for the password.
 fn whoever_signed_out_offline_stays_signed_out(engine: Engine) {
     let mut portal = Portal::start();
-    let desk = desk(engine, &portal, "kenya");
-    let browser = &desk.browser;
+    let device = signed_in(engine, &portal, "kenya");
+    let browser = &device.browser;
     begins(browser, "Not for the next person");
     everything_is_received(browser);
     portal.stop();

@@ -4,11 +4,11 @@ use shared::forms::request;
 use shared::ids::{DocumentId, Scope};
 use shared::value::Target;
 use tests::browser::{Browser, Engine, Portal, keys};
-use tests::elsewhere::Elsewhere;
+use tests::remote_device::RemoteDevice;
 
-use super::desk::{desk, everything_is_received, everything_is_saved, section};
+use super::signed_in::{signed_in, everything_is_received, everything_is_saved, section};
 
-told! {
+stories! {
     on chromium (Chromium): another_persons_words_leave_the_caret_where_it_is, undo_takes_back_own_words_only, an_input_method_is_not_disturbed, a_hundred_thousand_characters_are_pasted, a_burst_of_typing_is_not_lost_with_the_tab;
     on firefox (Firefox): another_persons_words_leave_the_caret_where_it_is, undo_takes_back_own_words_only;
     on webkit (WebKit): another_persons_words_leave_the_caret_where_it_is, undo_takes_back_own_words_only;
@@ -17,17 +17,17 @@ told! {
 const OBJECTIVES: &str = "Objectives";
 
 /// A draft that two people hold: one at the browser, one elsewhere, with the same words in it.
-fn a_shared_text(engine: Engine, text: &str) -> (Portal, super::desk::Desk, Elsewhere, DocumentId) {
+fn a_shared_text(engine: Engine, text: &str) -> (Portal, super::signed_in::SignedInBrowser, RemoteDevice, DocumentId) {
     let portal = Portal::start();
-    let mut colleague = Elsewhere::signed_in(&portal, "kenya2", 2);
+    let mut colleague = RemoteDevice::signed_in(&portal, "kenya2", 2);
     let document = colleague.begins(1, "Written by two");
     colleague.device.type_at(document, request::OBJECTIVES, 0, text);
     colleague.sync();
-    let desk = desk(engine, &portal, "kenya");
-    desk.browser.sees("Written by two");
-    desk.browser.open(&section(document, "results"));
-    desk.browser.holds(OBJECTIVES, text);
-    (portal, desk, colleague, document)
+    let device = signed_in(engine, &portal, "kenya");
+    device.browser.sees("Written by two");
+    device.browser.open(&section(document, "results"));
+    device.browser.holds(OBJECTIVES, text);
+    (portal, device, colleague, document)
 }
 
 /// Puts the caret, or a selection, into the field with the focus.
@@ -47,8 +47,8 @@ fn caret_is_at(browser: &Browser, start: usize, end: usize) {
 
 /// Words of a colleague arrive before the caret, and inside the line a selection stands in.
 fn another_persons_words_leave_the_caret_where_it_is(engine: Engine) {
-    let (_portal, desk, mut colleague, document) = a_shared_text(engine, "Posts keep data.");
-    let browser = &desk.browser;
+    let (_portal, device, mut colleague, document) = a_shared_text(engine, "Posts keep data.");
+    let browser = &device.browser;
     place(browser, 11, 15);
     colleague.device.type_at(document, request::OBJECTIVES, 0, "Border ");
     colleague.sync();
@@ -66,8 +66,8 @@ fn another_persons_words_leave_the_caret_where_it_is(engine: Engine) {
 
 /// Undo removes what was typed here, though a colleague has written since; redo brings it back.
 fn undo_takes_back_own_words_only(engine: Engine) {
-    let (_portal, desk, mut colleague, document) = a_shared_text(engine, "Posts keep data.");
-    let browser = &desk.browser;
+    let (_portal, device, mut colleague, document) = a_shared_text(engine, "Posts keep data.");
+    let browser = &device.browser;
     place(browser, 16, 16);
     browser.type_keys(" Not alike.");
     browser.holds(OBJECTIVES, "Posts keep data. Not alike.");
@@ -90,8 +90,8 @@ fn undo_takes_back_own_words_only(engine: Engine) {
 
 /// While an input method composes, a colleague's words wait; afterwards both are there.
 fn an_input_method_is_not_disturbed(engine: Engine) {
-    let (_portal, desk, mut colleague, document) = a_shared_text(engine, "Posts keep data.");
-    let browser = &desk.browser;
+    let (_portal, device, mut colleague, document) = a_shared_text(engine, "Posts keep data.");
+    let browser = &device.browser;
     place(browser, 16, 16);
     let compose = |text: &str| {
         let end = text.chars().count();
@@ -117,8 +117,8 @@ fn an_input_method_is_not_disturbed(engine: Engine) {
 
 /// Arabic, emoji and typographic quotes by the thousand: the field takes them, the server has them.
 fn a_hundred_thousand_characters_are_pasted(engine: Engine) {
-    let (_portal, desk, mut colleague, document) = a_shared_text(engine, "Before. ");
-    let browser = &desk.browser;
+    let (_portal, device, mut colleague, document) = a_shared_text(engine, "Before. ");
+    let browser = &device.browser;
     place(browser, 8, 8);
     let piece = "“السجلات” 👩🏽‍🌾 d’été — ";
     let long: String = piece.chars().cycle().take(100_000).collect();
@@ -130,20 +130,20 @@ fn a_hundred_thousand_characters_are_pasted(engine: Engine) {
     let text = seen.prose(Target::of(request::OBJECTIVES)).map(|prose| prose.text()).unwrap_or_default();
     assert!(text == format!("Before. {long}"), "{} characters arrived", text.chars().count());
     // Too long to be sent, not too long to be kept; the person is told.
-    browser.open(&format!("{}/check", super::desk::at(document)));
+    browser.open(&format!("{}/check", super::signed_in::at(document)));
     browser.sees("Objectives");
 }
 
 /// The tab is killed two seconds after the last key: every word is there.
 fn a_burst_of_typing_is_not_lost_with_the_tab(engine: Engine) {
-    let (portal, mut desk, _colleague, document) = a_shared_text(engine, "Posts keep data.");
+    let (portal, mut device, _colleague, document) = a_shared_text(engine, "Posts keep data.");
     let mut portal = portal;
     portal.stop();
-    place(&desk.browser, 16, 16);
-    desk.browser.type_keys(" They differ. They are never added up.");
-    everything_is_saved(&desk.browser);
-    desk.browser.kill();
-    desk.browser.restart();
-    desk.browser.open(&section(document, "results"));
-    desk.browser.holds(OBJECTIVES, "Posts keep data. They differ. They are never added up.");
+    place(&device.browser, 16, 16);
+    device.browser.type_keys(" They differ. They are never added up.");
+    everything_is_saved(&device.browser);
+    device.browser.kill();
+    device.browser.restart();
+    device.browser.open(&section(document, "results"));
+    device.browser.holds(OBJECTIVES, "Posts keep data. They differ. They are never added up.");
 }

@@ -8,11 +8,11 @@ use shared::value::{Target, Value};
 use shared::workflow::{Action, State};
 use tests::answers;
 use tests::browser::{Browser, Engine, Portal, keys};
-use tests::elsewhere::Elsewhere;
+use tests::remote_device::RemoteDevice;
 
-use super::desk::{desk, everything_is_received, word};
+use super::signed_in::{signed_in, everything_is_received, word};
 
-told! {
+stories! {
     on chromium (Chromium): a_confidential_note_is_read_by_staff_and_by_nobody_else, a_request_is_sent_back_with_remarks_on_its_fields, a_remark_too_long_for_anybody_is_told_while_it_is_written, a_request_is_registered_under_the_next_number, the_inbox_is_filtered_and_searched, a_long_queue_is_drawn_a_part_at_a_time, what_came_too_late_is_read_and_applied_or_left, a_criterion_that_is_not_met_is_said_beside_the_decision, staff_are_given_their_own_program_on_every_page;
 }
 
@@ -39,10 +39,10 @@ pub fn remarks(browser: &Browser, field: u16, text: &str) {
 /// Until it is sent back, the partner knows nothing of remarks; afterwards of those, and never of notes.
 fn a_request_is_sent_back_with_remarks_on_its_fields(engine: Engine) {
     let portal = Portal::start();
-    let mut partner = Elsewhere::signed_in(&portal, "kenya", 1);
+    let mut partner = RemoteDevice::signed_in(&portal, "kenya", 1);
     let document = partner.submits(1, "To be looked at");
-    let desk = desk(engine, &portal, "staff");
-    let browser = &desk.browser;
+    let device = signed_in(engine, &portal, "staff");
+    let browser = &device.browser;
     opens(browser, "To be looked at");
     browser.sees("Eligibility");
     browser.sees("Rules, version");
@@ -86,9 +86,9 @@ fn a_request_is_sent_back_with_remarks_on_its_fields(engine: Engine) {
 /// It would be put aside by the server later, on a better line than the writer may have: said at once instead.
 fn a_remark_too_long_for_anybody_is_told_while_it_is_written(engine: Engine) {
     let portal = Portal::start();
-    let document = Elsewhere::signed_in(&portal, "kenya", 1).submits(1, "To be looked at");
-    let desk = desk(engine, &portal, "staff");
-    let browser = &desk.browser;
+    let document = RemoteDevice::signed_in(&portal, "kenya", 1).submits(1, "To be looked at");
+    let device = signed_in(engine, &portal, "staff");
+    let browser = &device.browser;
     opens(browser, "To be looked at");
     let long = "é".repeat(REMARK_CHARS_MAX + 3);
     browser.inside(&format!("[id=r{}]", request::OBJECTIVES.0), |browser| {
@@ -116,7 +116,7 @@ fn a_remark_too_long_for_anybody_is_told_while_it_is_written(engine: Engine) {
         browser.press("Send the request back");
     });
     everything_is_received(browser);
-    let mut partner = Elsewhere::signed_in(&portal, "kenya", 3);
+    let mut partner = RemoteDevice::signed_in(&portal, "kenya", 3);
     partner.sync();
     assert_eq!(partner.device.state(document), State::Returned);
 }
@@ -124,7 +124,7 @@ fn a_remark_too_long_for_anybody_is_told_while_it_is_written(engine: Engine) {
 /// What a focal point confides is read by staff with its writer's name, and by no colleague.
 fn a_confidential_note_is_read_by_staff_and_by_nobody_else(engine: Engine) {
     let portal = Portal::start();
-    let mut partner = Elsewhere::signed_in(&portal, "kenya", 1);
+    let mut partner = RemoteDevice::signed_in(&portal, "kenya", 1);
     let document = partner.completes(1, "With a word in confidence");
     let note = Scope { document, side: Side::Note(partner.device.person.actor.person) };
     let target = Target::of(request::SENSITIVITIES);
@@ -132,21 +132,21 @@ fn a_confidential_note_is_read_by_staff_and_by_nobody_else(engine: Engine) {
     partner.device.write(vec![(note, Body::Insert(Insert { target, after: None, text }))]);
     partner.sync();
     partner.asks(document, Action::Submit, None);
-    let mut colleague = Elsewhere::signed_in(&portal, "kenya2", 2);
+    let mut colleague = RemoteDevice::signed_in(&portal, "kenya2", 2);
     colleague.sync();
     assert!(colleague.device.sees(note).prose(target).is_none(), "a colleague does not have it at all");
-    let desk = desk(engine, &portal, "staff");
-    opens(&desk.browser, "With a word in confidence");
-    desk.browser.sees("Please do not call the regional office.");
+    let device = signed_in(engine, &portal, "staff");
+    opens(&device.browser, "With a word in confidence");
+    device.browser.sees("Please do not call the regional office.");
 }
 
 /// Registering allots the year's next number, which the partner reads.
 fn a_request_is_registered_under_the_next_number(engine: Engine) {
     let portal = Portal::start();
-    let mut partner = Elsewhere::signed_in(&portal, "kenya", 1);
+    let mut partner = RemoteDevice::signed_in(&portal, "kenya", 1);
     let document = partner.submits(1, "To be registered");
-    let desk = desk(engine, &portal, "staff");
-    let browser = &desk.browser;
+    let device = signed_in(engine, &portal, "staff");
+    let browser = &device.browser;
     opens(browser, "To be registered");
     browser.press("Register the request");
     browser.inside("dialog[open]", |browser| browser.press("Register the request"));
@@ -164,7 +164,7 @@ fn a_request_is_registered_under_the_next_number(engine: Engine) {
 /// are awaited, and a week later everything that still waits.
 fn the_inbox_is_filtered_and_searched(engine: Engine) {
     let mut portal = Portal::start();
-    let mut partner = Elsewhere::signed_in(&portal, "kenya", 1);
+    let mut partner = RemoteDevice::signed_in(&portal, "kenya", 1);
     partner.submits(1, "Posts at the coast");
     let with_letter = partner.completes(2, "Posts in the highlands");
     partner.device.set(with_letter, Target::of(request::LETTER_TO_FOLLOW), Value::Flag(false));
@@ -172,8 +172,8 @@ fn the_inbox_is_filtered_and_searched(engine: Engine) {
     partner.asks(with_letter, Action::Submit, None);
     assert_eq!(partner.device.state(with_letter), State::Received, "{:?}", partner.device.own(ObjectStore::Parked));
 
-    let mut desk = desk(engine, &portal, "staff");
-    let browser = &mut desk.browser;
+    let mut device = signed_in(engine, &portal, "staff");
+    let browser = &mut device.browser;
     let waiting = ["Afrique de l’Ouest", "Costa Rica III", "Mali : écouter", "at the coast", "in the highlands"];
     let shown = |browser: &Browser, expected: &[&str]| {
         for title in waiting {
@@ -210,7 +210,7 @@ fn the_inbox_is_filtered_and_searched(engine: Engine) {
     browser.sees("Niger : migration et jeunesse");
     browser.sees("Kenya II: migration data");
 
-    // A week later, by the clock of the desk: where the server is reached, its own counts.
+    // A week later, by the clock of their device: where the server is reached, its own counts.
     everything_is_received(browser);
     portal.stop();
     let later = "const now = Date.now.bind(Date); Date.now = () => now() + 8 * 86400000;";
@@ -229,12 +229,12 @@ fn the_inbox_is_filtered_and_searched(engine: Engine) {
 /// Two hundred and more wait: a cheap computer is not asked to draw them all, and the keyboard goes on where it was.
 fn a_long_queue_is_drawn_a_part_at_a_time(engine: Engine) {
     let portal = Portal::start();
-    let mut partner = Elsewhere::signed_in(&portal, "kenya", 1);
+    let mut partner = RemoteDevice::signed_in(&portal, "kenya", 1);
     for id in 1..=202 {
         partner.submits(id, &format!("Request {id:03}"));
     }
-    let desk = desk(engine, &portal, "staff");
-    let browser = &desk.browser;
+    let device = signed_in(engine, &portal, "staff");
+    let browser = &device.browser;
     everything_is_received(browser);
     browser.choose("Country", "Kenya");
     browser.sees("Request 200");
@@ -252,13 +252,13 @@ fn a_long_queue_is_drawn_a_part_at_a_time(engine: Engine) {
 /// inbox, with its writer and the reason, apply one piece to the request and leave the other.
 fn what_came_too_late_is_read_and_applied_or_left(engine: Engine) {
     let portal = Portal::start();
-    let mut partner = Elsewhere::signed_in(&portal, "kenya", 1);
-    let mut colleague = Elsewhere::signed_in(&portal, "kenya2", 2);
+    let mut partner = RemoteDevice::signed_in(&portal, "kenya", 1);
+    let mut colleague = RemoteDevice::signed_in(&portal, "kenya2", 2);
     let document = partner.completes(1, "Sent a little early");
     colleague.sync();
     partner.asks(document, Action::Submit, None);
-    let desk = desk(engine, &portal, "staff");
-    let browser = &desk.browser;
+    let device = signed_in(engine, &portal, "staff");
+    let browser = &device.browser;
     opens(browser, "Sent a little early");
     browser.does_not_see("Came too late");
 
@@ -313,8 +313,8 @@ fn chip(browser: &Browser, name: &str) {
 /// A request of civil society alone, from the demo.
 fn a_criterion_that_is_not_met_is_said_beside_the_decision(engine: Engine) {
     let portal = Portal::start();
-    let desk = desk(engine, &portal, "staff");
-    let browser = &desk.browser;
+    let device = signed_in(engine, &portal, "staff");
+    let browser = &device.browser;
     opens(browser, "Mali : écouter");
     browser.inside("footer", |browser| browser.sees("1 criterion not met."));
     browser.sees(&word("eligibility.e3.no_government"));
@@ -324,8 +324,8 @@ fn a_criterion_that_is_not_met_is_said_beside_the_decision(engine: Engine) {
 /// theirs starts at any address.
 fn staff_are_given_their_own_program_on_every_page(engine: Engine) {
     let portal = Portal::start();
-    let desk = desk(engine, &portal, "staff");
-    let browser = &desk.browser;
+    let device = signed_in(engine, &portal, "staff");
+    let browser = &device.browser;
     browser.sees("Costa Rica III");
     browser.open("/device");
     everything_is_received(browser);

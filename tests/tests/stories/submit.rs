@@ -4,11 +4,11 @@ use shared::forms::request;
 use shared::value::{Target, Value};
 use shared::workflow::State;
 use tests::browser::{Engine, Portal};
-use tests::elsewhere::Elsewhere;
+use tests::remote_device::RemoteDevice;
 
-use super::desk::{at, desk, everything_is_received, word};
+use super::signed_in::{at, signed_in, everything_is_received, word};
 
-told! {
+stories! {
     on chromium (Chromium): a_request_sent_offline_is_received_when_the_connection_returns, what_is_missing_is_listed_with_links_to_its_fields, eligibility_warns_on_the_device, a_request_is_withdrawn_offline_with_a_reason;
     on firefox (Firefox): a_request_sent_offline_is_received_when_the_connection_returns, what_is_missing_is_listed_with_links_to_its_fields;
     on webkit (WebKit): a_request_sent_offline_is_received_when_the_connection_returns, what_is_missing_is_listed_with_links_to_its_fields;
@@ -17,10 +17,10 @@ told! {
 /// A complete draft is sent with the server stopped: it waits, leaves by itself, and has a receipt.
 fn a_request_sent_offline_is_received_when_the_connection_returns(engine: Engine) {
     let mut portal = Portal::start();
-    let mut colleague = Elsewhere::signed_in(&portal, "kenya2", 2);
+    let mut colleague = RemoteDevice::signed_in(&portal, "kenya2", 2);
     let document = colleague.completes(1, "Ready to leave");
-    let desk = desk(engine, &portal, "kenya");
-    let browser = &desk.browser;
+    let device = signed_in(engine, &portal, "kenya");
+    let browser = &device.browser;
     browser.sees("Ready to leave");
     portal.stop();
     browser.open(&format!("{}/check", at(document)));
@@ -47,12 +47,12 @@ fn a_request_sent_offline_is_received_when_the_connection_returns(engine: Engine
 /// The one field left open is named with a link that leads into it; answered, it is no longer missing.
 fn what_is_missing_is_listed_with_links_to_its_fields(engine: Engine) {
     let portal = Portal::start();
-    let mut colleague = Elsewhere::signed_in(&portal, "kenya2", 2);
+    let mut colleague = RemoteDevice::signed_in(&portal, "kenya2", 2);
     let document = colleague.completes(1, "One point open");
     colleague.device.set(document, Target::of(request::FOCAL_FUNCTION), Value::Empty);
     colleague.sync();
-    let desk = desk(engine, &portal, "kenya");
-    let browser = &desk.browser;
+    let device = signed_in(engine, &portal, "kenya");
+    let browser = &device.browser;
     browser.sees("One point open");
     browser.open(&format!("{}/check", at(document)));
     browser.sees("1 point to settle before sending");
@@ -69,7 +69,7 @@ fn what_is_missing_is_listed_with_links_to_its_fields(engine: Engine) {
 /// ministry beside it takes the warning away.
 fn eligibility_warns_on_the_device(engine: Engine) {
     let mut portal = Portal::start();
-    let mut colleague = Elsewhere::signed_in(&portal, "kenya2", 2);
+    let mut colleague = RemoteDevice::signed_in(&portal, "kenya2", 2);
     let document = colleague.completes(1, "Alone in civil society");
     let seen = colleague.device.sees(shared::ids::Scope::shared(document)).answers();
     let authority = seen.items(request::AUTHORITIES)[0];
@@ -77,8 +77,8 @@ fn eligibility_warns_on_the_device(engine: Engine) {
     let (target, alone) = of_type("cso");
     colleague.device.set(document, target, alone);
     colleague.sync();
-    let desk = desk(engine, &portal, "kenya");
-    let browser = &desk.browser;
+    let device = signed_in(engine, &portal, "kenya");
+    let browser = &device.browser;
     browser.sees("Alone in civil society");
     portal.stop();
     browser.open(&format!("{}/check", at(document)));
@@ -104,10 +104,10 @@ fn eligibility_warns_on_the_device(engine: Engine) {
 /// Asked first, and called off once; then withdrawn without a server, which hears of it with the reason.
 fn a_request_is_withdrawn_offline_with_a_reason(engine: Engine) {
     let mut portal = Portal::start();
-    let mut colleague = Elsewhere::signed_in(&portal, "kenya2", 2);
+    let mut colleague = RemoteDevice::signed_in(&portal, "kenya2", 2);
     let document = colleague.completes(1, "Not needed any more");
-    let desk = desk(engine, &portal, "kenya");
-    let browser = &desk.browser;
+    let device = signed_in(engine, &portal, "kenya");
+    let browser = &device.browser;
     browser.sees("Not needed any more");
     portal.stop();
     browser.open(&at(document));

@@ -3,11 +3,11 @@
 use shared::forms::request;
 use shared::value::Target;
 use tests::browser::{Browser, Engine, Portal, Viewport};
-use tests::elsewhere::Elsewhere;
+use tests::remote_device::RemoteDevice;
 
-use super::desk::{at, desk, everything_is_received, section, word};
+use super::signed_in::{at, signed_in, everything_is_received, section, word};
 
-told! {
+stories! {
     on chromium (Chromium): a_request_on_paper_is_its_answers_and_nothing_else, no_page_scrolls_sideways_on_the_narrowest_screen, the_portal_can_be_installed, what_is_not_the_shell_is_never_answered_from_a_cache;
 }
 
@@ -24,10 +24,10 @@ fn seen(browser: &Browser, selector: &str) -> bool {
 /// The frame and every button stay away; every answer is there.
 fn a_request_on_paper_is_its_answers_and_nothing_else(engine: Engine) {
     let portal = Portal::start();
-    let mut colleague = Elsewhere::signed_in(&portal, "kenya2", 2);
+    let mut colleague = RemoteDevice::signed_in(&portal, "kenya2", 2);
     let document = colleague.completes(1, "On paper");
-    let desk = desk(engine, &portal, "kenya");
-    let browser = &desk.browser;
+    let device = signed_in(engine, &portal, "kenya");
+    let browser = &device.browser;
     browser.sees("On paper");
     browser.open(&format!("{}/print", at(document)));
     browser.sees(&word("form.request.section.letter"));
@@ -58,7 +58,7 @@ fn a_request_on_paper_is_its_answers_and_nothing_else(engine: Engine) {
 /// 320 pixels, light in English and dark in French, every page of a partner and of staff.
 fn no_page_scrolls_sideways_on_the_narrowest_screen(engine: Engine) {
     let portal = Portal::start();
-    let mut colleague = Elsewhere::signed_in(&portal, "kenya2", 2);
+    let mut colleague = RemoteDevice::signed_in(&portal, "kenya2", 2);
     let document = colleague.submits(1, "Narrow");
     let draft = colleague.completes(2, "A title that is long enough to need more than one line of the screen");
     let own = ["/", "/device", "/settings", "/new/request", "/nowhere"].map(str::to_owned);
@@ -67,8 +67,8 @@ fn no_page_scrolls_sideways_on_the_narrowest_screen(engine: Engine) {
     let partner: Vec<String> = own.into_iter().chain(of_requests.into_iter().flatten()).chain(sections).collect();
     let staff = vec!["/inbox".to_owned(), format!("/d/{document}"), "/device".to_owned(), "/settings".to_owned()];
     for (login, pages) in [("kenya", partner), ("staff", staff)] {
-        let mut desk = desk(engine, &portal, login);
-        let browser = &mut desk.browser;
+        let mut device = signed_in(engine, &portal, login);
+        let browser = &mut device.browser;
         browser.set_viewport(NARROW);
         for (dark, language) in [(false, "en"), (true, "fr")] {
             browser.set_colour_scheme(dark);
@@ -103,8 +103,8 @@ fn stands_out(browser: &Browser, page: &str) -> Vec<String> {
 /// The manifest names the portal, where it starts, and icons that are there and are pictures.
 fn the_portal_can_be_installed(engine: Engine) {
     let portal = Portal::start();
-    let desk = desk(engine, &portal, "kenya");
-    let told = desk.browser.script(
+    let device = signed_in(engine, &portal, "kenya");
+    let told = device.browser.script(
         "const link = document.querySelector('link[rel=manifest]');
          const answer = await fetch(link.href);
          const manifest = await answer.json();
@@ -126,7 +126,7 @@ fn the_portal_can_be_installed(engine: Engine) {
     for size in ["any", "192x192", "512x512"] {
         assert!(icons.iter().any(|icon| icon[0] == size), "no icon of {size}: {icons:?}");
     }
-    let errors = desk.browser.cdp("Page.getAppManifest", &serde_json::json!({})).expect("the browser's own reading");
+    let errors = device.browser.cdp("Page.getAppManifest", &serde_json::json!({})).expect("the browser's own reading");
     assert_eq!(errors["errors"], serde_json::json!([]));
 }
 
@@ -134,10 +134,10 @@ fn the_portal_can_be_installed(engine: Engine) {
 /// there is no answer rather than an old one.
 fn what_is_not_the_shell_is_never_answered_from_a_cache(engine: Engine) {
     let mut portal = Portal::start();
-    let mut colleague = Elsewhere::signed_in(&portal, "kenya2", 2);
+    let mut colleague = RemoteDevice::signed_in(&portal, "kenya2", 2);
     colleague.begins(1, "Not for a cache");
-    let desk = desk(engine, &portal, "kenya");
-    let browser = &desk.browser;
+    let device = signed_in(engine, &portal, "kenya");
+    let browser = &device.browser;
     browser.sees("Not for a cache");
     everything_is_received(browser);
     browser.reload();

@@ -5,11 +5,11 @@ use shared::ids::Scope;
 use shared::value::{Target, Value};
 use shared::workflow::State;
 use tests::browser::{Browser, Engine, Portal, keys};
-use tests::elsewhere::Elsewhere;
+use tests::remote_device::RemoteDevice;
 
-use super::desk::{Desk, at, desk, everything_is_received, section};
+use super::signed_in::{SignedInBrowser, at, signed_in, everything_is_received, section};
 
-told! {
+stories! {
     on chromium (Chromium): edits_of_two_people_merge, two_answers_to_a_short_field_are_settled_by_a_person, two_answers_are_settled_by_writing_a_third, two_answers_to_an_optional_field_do_not_keep_a_request, an_item_removed_by_one_and_edited_by_the_other_comes_back;
 }
 
@@ -20,13 +20,13 @@ fn reconnects(browser: &Browser) {
 /// Different fields, different parts of one text, activities added on both sides: all of it survives.
 fn edits_of_two_people_merge(engine: Engine) {
     let mut portal = Portal::start();
-    let mut otieno = Elsewhere::signed_in(&portal, "kenya2", 2);
+    let mut otieno = RemoteDevice::signed_in(&portal, "kenya2", 2);
     let document = otieno.begins(1, "Two pens");
     otieno.device.type_at(document, request::OBJECTIVES, 0, "First part. Second part.");
     let mission = otieno.device.add_item(document, request::PROPOSED_ACTIVITIES).expect("an item");
     otieno.device.set(document, Target::in_item(mission, request::ACTIVITY_TOPIC), Value::Text("Mission".to_owned()));
     otieno.sync();
-    let wanjiru = desk(engine, &portal, "kenya");
+    let wanjiru = signed_in(engine, &portal, "kenya");
     let browser = &wanjiru.browser;
     browser.sees("Two pens");
     portal.stop();
@@ -70,8 +70,8 @@ fn edits_of_two_people_merge(engine: Engine) {
 /// Wanjiru and Otieno answer one field without a network, she in her browser; then both are connected again.
 fn both_answer(
     portal: &mut Portal,
-    otieno: &mut Elsewhere,
-    wanjiru: &Desk,
+    otieno: &mut RemoteDevice,
+    wanjiru: &SignedInBrowser,
     page: &str,
     (label, answer): (&str, &str),
     (target, other): (Target, &str),
@@ -95,9 +95,9 @@ fn both_answer(
 /// sent. One of them is chosen.
 fn two_answers_to_a_short_field_are_settled_by_a_person(engine: Engine) {
     let mut portal = Portal::start();
-    let mut otieno = Elsewhere::signed_in(&portal, "kenya2", 2);
+    let mut otieno = RemoteDevice::signed_in(&portal, "kenya2", 2);
     let document = otieno.completes(1, "Two answers");
-    let wanjiru = desk(engine, &portal, "kenya");
+    let wanjiru = signed_in(engine, &portal, "kenya");
     let browser = &wanjiru.browser;
     browser.sees("Two answers");
     let function = Target::of(request::FOCAL_FUNCTION);
@@ -135,9 +135,9 @@ fn two_answers_to_a_short_field_are_settled_by_a_person(engine: Engine) {
 /// Neither answer is right: a third is written, and stands alone for both.
 fn two_answers_are_settled_by_writing_a_third(engine: Engine) {
     let mut portal = Portal::start();
-    let mut otieno = Elsewhere::signed_in(&portal, "kenya2", 2);
+    let mut otieno = RemoteDevice::signed_in(&portal, "kenya2", 2);
     let document = otieno.completes(1, "A third answer");
-    let wanjiru = desk(engine, &portal, "kenya");
+    let wanjiru = signed_in(engine, &portal, "kenya");
     let browser = &wanjiru.browser;
     browser.sees("A third answer");
     let function = Target::of(request::FOCAL_FUNCTION);
@@ -159,9 +159,9 @@ fn two_answers_are_settled_by_writing_a_third(engine: Engine) {
 /// What need not be answered need not be settled: the request leaves with both answers.
 fn two_answers_to_an_optional_field_do_not_keep_a_request(engine: Engine) {
     let mut portal = Portal::start();
-    let mut otieno = Elsewhere::signed_in(&portal, "kenya2", 2);
+    let mut otieno = RemoteDevice::signed_in(&portal, "kenya2", 2);
     let document = otieno.completes(1, "Two strategies");
-    let wanjiru = desk(engine, &portal, "kenya");
+    let wanjiru = signed_in(engine, &portal, "kenya");
     let browser = &wanjiru.browser;
     browser.sees("Two strategies");
     let strategy = Target::of(request::NATIONAL_STRATEGY);
@@ -182,13 +182,13 @@ fn two_answers_to_an_optional_field_do_not_keep_a_request(engine: Engine) {
 /// Removed here, completed there: it comes back, and says why.
 fn an_item_removed_by_one_and_edited_by_the_other_comes_back(engine: Engine) {
     let mut portal = Portal::start();
-    let mut otieno = Elsewhere::signed_in(&portal, "kenya2", 2);
+    let mut otieno = RemoteDevice::signed_in(&portal, "kenya2", 2);
     let document = otieno.begins(1, "Comes back");
     let mission = otieno.device.add_item(document, request::PROPOSED_ACTIVITIES).expect("an item");
     let topic = Target::in_item(mission, request::ACTIVITY_TOPIC);
     otieno.device.set(document, topic, Value::Text("Mission".to_owned()));
     otieno.sync();
-    let wanjiru = desk(engine, &portal, "kenya");
+    let wanjiru = signed_in(engine, &portal, "kenya");
     let browser = &wanjiru.browser;
     browser.sees("Comes back");
     portal.stop();

@@ -4,13 +4,13 @@ use std::time::Duration;
 
 use shared::forms::request;
 use tests::browser::{Browser, Engine, Portal, keys};
-use tests::elsewhere::Elsewhere;
+use tests::remote_device::RemoteDevice;
 
-use super::desk::{desk, everything_is_received, everything_is_saved, sign_in};
+use super::signed_in::{signed_in, everything_is_received, everything_is_saved, sign_in};
 use super::draft::begins;
 use super::faults::objectives;
 
-told! {
+stories! {
     on chromium (Chromium): two_tabs_show_each_others_words, the_words_are_in_the_other_tab_within_a_second, either_tab_may_be_closed_at_any_time, words_not_yet_on_the_disk_are_asked_about, signing_out_in_one_tab_closes_the_other, an_ended_session_is_told_and_begun_again_in_the_tab_in_use, a_tab_that_waits_long_is_woken_from_the_other, a_frozen_tab_holds_nobody_up, a_tab_that_answers_no_more_is_not_waited_for, only_one_tab_talks_to_the_server;
     on firefox (Firefox): two_tabs_show_each_others_words, either_tab_may_be_closed_at_any_time;
     on webkit (WebKit): two_tabs_show_each_others_words, either_tab_may_be_closed_at_any_time;
@@ -27,8 +27,8 @@ const CLOSES_AT_ONCE: &str = "
 /// Without a server: what is typed in one tab stands in the other, short fields and prose.
 fn two_tabs_show_each_others_words(engine: Engine) {
     let mut portal = Portal::start();
-    let mut desk = desk(engine, &portal, "kenya");
-    let browser = &mut desk.browser;
+    let mut device = signed_in(engine, &portal, "kenya");
+    let browser = &mut device.browser;
     let path = begins(browser, "Seen twice");
     everything_is_received(browser);
     portal.stop();
@@ -48,8 +48,8 @@ fn two_tabs_show_each_others_words(engine: Engine) {
 /// From the key to the other screen, by the clocks of the two pages themselves.
 fn the_words_are_in_the_other_tab_within_a_second(engine: Engine) {
     let mut portal = Portal::start();
-    let mut desk = desk(engine, &portal, "kenya");
-    let browser = &mut desk.browser;
+    let mut device = signed_in(engine, &portal, "kenya");
+    let browser = &mut device.browser;
     let path = begins(browser, "Within a second");
     everything_is_received(browser);
     portal.stop();
@@ -94,8 +94,8 @@ fn the_words_are_in_the_other_tab_within_a_second(engine: Engine) {
 /// The tab that was syncing is closed in mid-typing: the other has every word, and sends it.
 fn either_tab_may_be_closed_at_any_time(engine: Engine) {
     let mut portal = Portal::start();
-    let mut desk = desk(engine, &portal, "kenya");
-    let browser = &mut desk.browser;
+    let mut device = signed_in(engine, &portal, "kenya");
+    let browser = &mut device.browser;
     let path = begins(browser, "Closed while writing");
     everything_is_received(browser);
     browser.open(&format!("{path}/results"));
@@ -123,8 +123,8 @@ fn either_tab_may_be_closed_at_any_time(engine: Engine) {
 /// Words that are on screen and not yet on the disk keep the browser from closing without a question.
 fn words_not_yet_on_the_disk_are_asked_about(engine: Engine) {
     let portal = Portal::start();
-    let desk = desk(engine, &portal, "kenya");
-    let browser = &desk.browser;
+    let device = signed_in(engine, &portal, "kenya");
+    let browser = &device.browser;
     let path = begins(browser, "Asked before it closes");
     browser.open(&format!("{path}/results"));
     browser.holds("Objectives", "");
@@ -152,8 +152,8 @@ fn words_not_yet_on_the_disk_are_asked_about(engine: Engine) {
 /// Whoever leaves, leaves everywhere in this browser.
 fn signing_out_in_one_tab_closes_the_other(engine: Engine) {
     let portal = Portal::start();
-    let mut desk = desk(engine, &portal, "kenya");
-    let browser = &mut desk.browser;
+    let mut device = signed_in(engine, &portal, "kenya");
+    let browser = &mut device.browser;
     let path = begins(browser, "Not for the next person");
     everything_is_received(browser);
     browser.new_tab();
@@ -177,8 +177,8 @@ fn second_tab_at_a_text(browser: &mut Browser, title: &str) {
 }
 
 /// What a colleague on another machine reads of the one request there is.
-fn read_elsewhere(portal: &Portal) -> String {
-    let mut colleague = Elsewhere::signed_in(portal, "kenya2", 2);
+fn read_remotely(portal: &Portal) -> String {
+    let mut colleague = RemoteDevice::signed_in(portal, "kenya2", 2);
     colleague.sync();
     objectives(&colleague, colleague.device.documents()[0])
 }
@@ -186,16 +186,16 @@ fn read_elsewhere(portal: &Portal) -> String {
 /// The first tab finds out that the session has ended; the second says so, and signing in there is enough.
 fn an_ended_session_is_told_and_begun_again_in_the_tab_in_use(engine: Engine) {
     let portal = Portal::start();
-    let mut desk = desk(engine, &portal, "kenya");
-    let browser = &mut desk.browser;
+    let mut device = signed_in(engine, &portal, "kenya");
+    let browser = &mut device.browser;
     second_tab_at_a_text(browser, "Signed out from afar");
-    Elsewhere::signed_in(&portal, "kenya", 3).ends_other_sessions();
+    RemoteDevice::signed_in(&portal, "kenya", 3).ends_other_sessions();
     browser.fill("Objectives", "Written signed out.");
     browser.sees("Your session has ended.");
     browser.follow("Sign in again");
     sign_in(browser, "kenya", "en");
     everything_is_received(browser);
-    assert_eq!(read_elsewhere(&portal), "Written signed out.");
+    assert_eq!(read_remotely(&portal), "Written signed out.");
     browser.switch_tab(0);
     everything_is_received(browser);
     browser.does_not_see("Your session has ended.");
@@ -209,8 +209,8 @@ const WAITS_FOR_EVER: &str = "
 /// The first tab has failed and waits for ever; “Try to send now” in the second ends it.
 fn a_tab_that_waits_long_is_woken_from_the_other(engine: Engine) {
     let mut portal = Portal::start();
-    let mut desk = desk(engine, &portal, "kenya");
-    let browser = &mut desk.browser;
+    let mut device = signed_in(engine, &portal, "kenya");
+    let browser = &mut device.browser;
     browser.script(WAITS_FOR_EVER, &[]);
     second_tab_at_a_text(browser, "Woken from the other tab");
     portal.stop();
@@ -225,7 +225,7 @@ fn a_tab_that_waits_long_is_woken_from_the_other(engine: Engine) {
     portal.start_again();
     browser.press("Try to send now");
     everything_is_received(browser);
-    assert_eq!(read_elsewhere(&portal), "Waits.");
+    assert_eq!(read_remotely(&portal), "Waits.");
 }
 
 /// How many exchanges with the server this page has made.
@@ -237,8 +237,8 @@ fn exchanges(browser: &Browser) -> u64 {
 /// The browser freezes the first tab, which lets go of the lock: the second goes on without it.
 fn a_frozen_tab_holds_nobody_up(engine: Engine) {
     let portal = Portal::start();
-    let mut desk = desk(engine, &portal, "kenya");
-    goes_on_without_the_frozen_tab(&mut desk.browser, &portal, "");
+    let mut device = signed_in(engine, &portal, "kenya");
+    goes_on_without_the_frozen_tab(&mut device.browser, &portal, "");
 }
 
 /// Sync is not told of the freezing, and says nothing from then on; half a minute of silence lasts a second.
@@ -261,8 +261,8 @@ const FROZEN_WITHOUT_A_WORD: &str = "
 /// The same without a word from the first tab: after half a minute it is not waited for.
 fn a_tab_that_answers_no_more_is_not_waited_for(engine: Engine) {
     let portal = Portal::start();
-    let mut desk = desk(engine, &portal, "kenya");
-    let browser = &mut desk.browser;
+    let mut device = signed_in(engine, &portal, "kenya");
+    let browser = &mut device.browser;
     let before_all_else = serde_json::json!({ "source": FROZEN_WITHOUT_A_WORD });
     browser.cdp("Page.addScriptToEvaluateOnNewDocument", &before_all_else).expect("a page that is not told");
     browser.reload();
@@ -279,14 +279,14 @@ fn goes_on_without_the_frozen_tab(browser: &mut Browser, portal: &Portal, patien
     browser.fill("Objectives", "Not held up.");
     everything_is_received(browser);
     assert_ne!(exchanges(browser), 0, "the first tab is frozen");
-    assert_eq!(read_elsewhere(portal), "Not held up.");
+    assert_eq!(read_remotely(portal), "Not held up.");
 }
 
 /// Words written in the second tab are sent by the first, once, and the second asks for nothing.
 fn only_one_tab_talks_to_the_server(engine: Engine) {
     let portal = Portal::start();
-    let mut desk = desk(engine, &portal, "kenya");
-    let browser = &mut desk.browser;
+    let mut device = signed_in(engine, &portal, "kenya");
+    let browser = &mut device.browser;
     second_tab_at_a_text(browser, "Sent once");
     browser.switch_tab(0);
     everything_is_received(browser);
@@ -299,5 +299,5 @@ fn only_one_tab_talks_to_the_server(engine: Engine) {
     browser.switch_tab(0);
     let after = exchanges(browser);
     assert!(after > before, "{before}, then {after}");
-    assert_eq!(read_elsewhere(&portal), "One exchange.");
+    assert_eq!(read_remotely(&portal), "One exchange.");
 }

@@ -7,30 +7,30 @@ use shared::op::{Body, Remark};
 use shared::value::Target;
 use shared::workflow::Action;
 use tests::browser::{Browser, Engine, Portal, keys};
-use tests::elsewhere::Elsewhere;
+use tests::remote_device::RemoteDevice;
 
-use super::desk::{Desk, desk, everything_is_received, everything_is_saved, section};
+use super::signed_in::{SignedInBrowser, signed_in, everything_is_received, everything_is_saved, section};
 use super::review::opens;
 
-told! {
+stories! {
     on chromium (Chromium): words_typed_while_the_disk_is_busy_are_kept_though_the_page_is_left, words_with_no_room_are_there_when_the_field_is_opened_again, typing_on_during_an_undo_loses_nothing, a_choice_changed_twice_at_once_is_one_answer, a_choice_made_with_no_room_is_kept_when_there_is_room, an_answer_being_written_outlives_a_reload_and_a_change_of_language, an_answer_said_while_the_page_is_left_is_said_once, a_remark_and_a_reason_being_written_outlive_a_reload, an_answer_with_no_room_stays_where_it_is_written;
 }
 
 const OBJECTIVES: &str = "Objectives";
 
 /// A draft open at its results, with what is written there.
-fn an_open_draft(engine: Engine, text: &str) -> (Portal, Desk, DocumentId) {
+fn an_open_draft(engine: Engine, text: &str) -> (Portal, SignedInBrowser, DocumentId) {
     let portal = Portal::start();
-    let mut colleague = Elsewhere::signed_in(&portal, "kenya2", 2);
+    let mut colleague = RemoteDevice::signed_in(&portal, "kenya2", 2);
     let document = colleague.begins(1, "Not on the disk yet");
     colleague.device.type_at(document, request::OBJECTIVES, 0, text);
     colleague.sync();
-    let desk = desk(engine, &portal, "kenya");
-    desk.browser.sees("Not on the disk yet");
-    desk.browser.open(&section(document, "results"));
-    desk.browser.holds(OBJECTIVES, text);
-    everything_is_received(&desk.browser);
-    (portal, desk, document)
+    let device = signed_in(engine, &portal, "kenya");
+    device.browser.sees("Not on the disk yet");
+    device.browser.open(&section(document, "results"));
+    device.browser.holds(OBJECTIVES, text);
+    everything_is_received(&device.browser);
+    (portal, device, document)
 }
 
 /// Keeps the person's store busy, as the sync of a large page does, until `releases_the_disk`.
@@ -69,8 +69,8 @@ fn types_at_once(browser: &Browser, text: &str) {
 
 /// The first letter waits for the disk, the others for the first; then the page is left.
 fn words_typed_while_the_disk_is_busy_are_kept_though_the_page_is_left(engine: Engine) {
-    let (_portal, desk, document) = an_open_draft(engine, "");
-    let browser = &desk.browser;
+    let (_portal, device, document) = an_open_draft(engine, "");
+    let browser = &device.browser;
     holds_the_disk(browser);
     types_at_once(browser, "A");
     types_at_once(browser, "A post at the coast");
@@ -89,8 +89,8 @@ fn words_typed_while_the_disk_is_busy_are_kept_though_the_page_is_left(engine: E
 
 /// The notice leads to another page; whoever comes back finds the words, and room again saves them.
 fn words_with_no_room_are_there_when_the_field_is_opened_again(engine: Engine) {
-    let (_portal, desk, _document) = an_open_draft(engine, "");
-    let browser = &desk.browser;
+    let (_portal, device, _document) = an_open_draft(engine, "");
+    let browser = &device.browser;
     browser.set_quota(20_000);
     let long = "Every post keeps its own figures. ".repeat(4_000);
     browser.focus(OBJECTIVES);
@@ -109,8 +109,8 @@ fn words_with_no_room_are_there_when_the_field_is_opened_again(engine: Engine) {
 
 /// The undo is on its way to the disk when the next letter is typed.
 fn typing_on_during_an_undo_loses_nothing(engine: Engine) {
-    let (_portal, desk, _document) = an_open_draft(engine, "Posts keep data.");
-    let browser = &desk.browser;
+    let (_portal, device, _document) = an_open_draft(engine, "Posts keep data.");
+    let browser = &device.browser;
     browser.focus(OBJECTIVES);
     browser.type_keys(&format!("{}{}{} Daily.", keys::CONTROL, keys::END, keys::RELEASE));
     browser.holds(OBJECTIVES, "Posts keep data. Daily.");
@@ -132,8 +132,8 @@ fn typing_on_during_an_undo_loses_nothing(engine: Engine) {
 
 /// Two taps before the first is on the disk: the last one counts, and nobody contradicts themselves.
 fn a_choice_changed_twice_at_once_is_one_answer(engine: Engine) {
-    let (_portal, desk, document) = an_open_draft(engine, "");
-    let browser = &desk.browser;
+    let (_portal, device, document) = an_open_draft(engine, "");
+    let browser = &device.browser;
     browser.open(&section(document, "timing"));
     browser.sees("Urgency");
     everything_is_received(browser);
@@ -155,8 +155,8 @@ fn a_choice_changed_twice_at_once_is_one_answer(engine: Engine) {
 
 /// What could not be kept at first is not forgotten for the sake of what could.
 fn a_choice_made_with_no_room_is_kept_when_there_is_room(engine: Engine) {
-    let (_portal, desk, document) = an_open_draft(engine, "");
-    let browser = &desk.browser;
+    let (_portal, device, document) = an_open_draft(engine, "");
+    let browser = &device.browser;
     browser.open(&section(document, "timing"));
     browser.sees("Urgency");
     browser.set_quota(1);
@@ -177,10 +177,10 @@ fn a_choice_made_with_no_room_is_kept_when_there_is_room(engine: Engine) {
 }
 
 /// A request sent back with one remark, open at its results.
-fn sent_back(engine: Engine) -> (Portal, Desk, DocumentId) {
+fn sent_back(engine: Engine) -> (Portal, SignedInBrowser, DocumentId) {
     let portal = Portal::start();
-    let mut office = Elsewhere::signed_in(&portal, "staff", 3);
-    let mut colleague = Elsewhere::signed_in(&portal, "kenya2", 2);
+    let mut office = RemoteDevice::signed_in(&portal, "staff", 3);
+    let mut colleague = RemoteDevice::signed_in(&portal, "kenya2", 2);
     let document = colleague.submits(1, "To be answered");
     office.sync();
     let remark = Remark {
@@ -192,16 +192,16 @@ fn sent_back(engine: Engine) -> (Portal, Desk, DocumentId) {
     };
     office.device.write(vec![(Scope::internal(document), Body::Remark(remark))]);
     office.asks(document, Action::Return, Some("One point."));
-    let desk = desk(engine, &portal, "kenya");
-    desk.browser.sees("Remarks wait for you");
-    desk.browser.open(&section(document, "results"));
-    desk.browser.sees("Which posts?");
-    (portal, desk, document)
+    let device = signed_in(engine, &portal, "kenya");
+    device.browser.sees("Remarks wait for you");
+    device.browser.open(&section(document, "results"));
+    device.browser.sees("Which posts?");
+    (portal, device, document)
 }
 
 fn an_answer_being_written_outlives_a_reload_and_a_change_of_language(engine: Engine) {
-    let (_portal, desk, document) = sent_back(engine);
-    let browser = &desk.browser;
+    let (_portal, device, document) = sent_back(engine);
+    let browser = &device.browser;
     browser.press("Answer");
     browser.fill("Answer", "Those of the co");
     browser.press("Français");
@@ -226,8 +226,8 @@ fn an_answer_being_written_outlives_a_reload_and_a_change_of_language(engine: En
 
 /// It is on its way to the disk when its writer goes on to another page: it is said, and not offered again.
 fn an_answer_said_while_the_page_is_left_is_said_once(engine: Engine) {
-    let (_portal, desk, document) = sent_back(engine);
-    let browser = &desk.browser;
+    let (_portal, device, document) = sent_back(engine);
+    let browser = &device.browser;
     browser.press("Answer");
     browser.fill("Answer", "Those of the coast.");
     everything_is_saved(browser);
@@ -248,10 +248,10 @@ fn an_answer_said_while_the_page_is_left_is_said_once(engine: Engine) {
 
 fn a_remark_and_a_reason_being_written_outlive_a_reload(engine: Engine) {
     let portal = Portal::start();
-    let mut partner = Elsewhere::signed_in(&portal, "kenya", 1);
+    let mut partner = RemoteDevice::signed_in(&portal, "kenya", 1);
     partner.submits(1, "To be looked at");
-    let desk = desk(engine, &portal, "staff");
-    let browser = &desk.browser;
+    let device = signed_in(engine, &portal, "staff");
+    let browser = &device.browser;
     opens(browser, "To be looked at");
     let field = format!("[id=r{}]", request::OBJECTIVES.0);
     browser.inside(&field, |browser| {
@@ -269,8 +269,8 @@ fn a_remark_and_a_reason_being_written_outlive_a_reload(engine: Engine) {
 }
 
 fn an_answer_with_no_room_stays_where_it_is_written(engine: Engine) {
-    let (_portal, desk, _document) = sent_back(engine);
-    let browser = &desk.browser;
+    let (_portal, device, _document) = sent_back(engine);
+    let browser = &device.browser;
     browser.set_quota(1);
     browser.press("Answer");
     browser.fill("Answer", "Those of the coast.");

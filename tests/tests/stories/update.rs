@@ -7,10 +7,10 @@ use serde_json::json;
 use tempfile::TempDir;
 use tests::browser::{Browser, Engine, Portal};
 
-use super::desk::{desk, everything_is_received, everything_is_saved, keeps_the_shell, word};
+use super::signed_in::{signed_in, everything_is_received, everything_is_saved, keeps_the_shell, word};
 use super::draft::begins;
 
-told! {
+stories! {
     on chromium (Chromium): a_new_version_waits_for_the_person_and_for_their_words, a_page_open_for_days_hears_of_a_new_version, a_server_that_wants_a_newer_version_has_it_looked_for;
 }
 
@@ -71,8 +71,8 @@ fn is_run_by(browser: &Browser, cache: &str) {
 fn a_new_version_waits_for_the_person_and_for_their_words(engine: Engine) {
     let built = Built::copied();
     let (mut portal, first) = (built.served(), built.cache());
-    let mut desk = desk(engine, &portal, "kenya");
-    let browser = &mut desk.browser;
+    let mut device = signed_in(engine, &portal, "kenya");
+    let browser = &mut device.browser;
     let path = begins(browser, "Across two versions");
     everything_is_received(browser);
     browser.open(&format!("{path}/subject"));
@@ -117,8 +117,8 @@ fn a_new_version_waits_for_the_person_and_for_their_words(engine: Engine) {
 fn a_page_open_for_days_hears_of_a_new_version(engine: Engine) {
     let built = Built::copied();
     let mut portal = built.served();
-    let mut desk = desk(engine, &portal, "kenya");
-    let browser = &mut desk.browser;
+    let mut device = signed_in(engine, &portal, "kenya");
+    let browser = &mut device.browser;
     offers_another_build(&mut portal, &built);
     browser.script("const now = Date.now; Date.now = () => now() + 2 * 3600 * 1000", &[]);
     browser.new_tab();
@@ -130,8 +130,8 @@ fn a_page_open_for_days_hears_of_a_new_version(engine: Engine) {
 fn a_server_that_wants_a_newer_version_has_it_looked_for(engine: Engine) {
     let built = Built::copied();
     let mut portal = built.served();
-    let desk = desk(engine, &portal, "kenya");
-    let browser = &desk.browser;
+    let device = signed_in(engine, &portal, "kenya");
+    let browser = &device.browser;
     browser.script(
         "const real = fetch;
          window.fetch = (what, ...more) => !(what.url ?? what).endsWith('/sync') ? real(what, ...more) : Promise.resolve(new Response(

@@ -1,4 +1,4 @@
-//! What crosses the line: bodies as sent, both ways, against a real server.
+//! What crosses the line, against a real server: bodies both ways, and all with the heads of HTTP.
 
 use std::io::Read as _;
 use std::ops::RangeInclusive;
@@ -42,17 +42,17 @@ pub fn measure() -> Vec<Row> {
 
     line.reset();
     line.sync(&mut laptop);
-    let idle = (line.sent.max(line.received), line.round_trips);
+    let idle = line.crossed;
 
     line.reset();
     laptop.set(documents[0], Target::of(request::FOCAL_FUNCTION), Value::Text("Director".to_owned()));
     line.sync(&mut laptop);
-    let field = line.sent.max(line.received);
+    let field = line.crossed;
 
     line.reset();
     laptop.type_at(documents[0], request::CONTEXT_AND_PROBLEM, 40, " therefore");
     line.sync(&mut laptop);
-    let word = line.sent.max(line.received);
+    let word = line.crossed;
 
     line.reset();
     let codes = lists::codes(shared::form::ListKey::Country);
@@ -60,7 +60,7 @@ pub fn measure() -> Vec<Row> {
         laptop.choose(documents[1], request::EXPERTISE_COUNTRIES, code, true);
     }
     line.sync(&mut laptop);
-    let marks = line.sent.max(line.received);
+    let marks = line.crossed;
 
     line.reset();
     for edit in 0..EDITS {
@@ -72,11 +72,12 @@ pub fn measure() -> Vec<Row> {
         }
     }
     line.sync(&mut laptop);
-    let edits = line.sent;
+    let edits = line.crossed;
 
     let json: String = documents.iter().map(|document| as_json(&laptop, *document)).collect();
     let (mut phone, mut line) = (Device::new(&ben, 2), Line::new(running.address, &ben.cookie));
     line.sync(&mut phone);
+    let first = line.crossed;
     assert_eq!(phone.documents().len(), documents.len(), "everything arrived");
     let mut packed = Vec::new();
     GzEncoder::new(json.as_bytes(), Compression::default()).read_to_end(&mut packed).expect("memory");
@@ -86,13 +87,22 @@ pub fn measure() -> Vec<Row> {
         "other matter than the budget's: {weights:?}"
     );
     vec![
-        Row::at_most("Reconnect, nothing changed, body each way", 150.0, idle.0 as f64, "B"),
-        Row::at_most("Reconnect, nothing changed, round trips", 1.0, idle.1 as f64, "trip"),
-        Row::at_most("One changed field, body each way", 200.0, field as f64, "B"),
-        Row::at_most("One word in long prose, body each way", 200.0, word as f64, "B"),
-        Row::at_most("40 ticks of a list (as attendance marks will be)", 1_000.0, marks as f64, "B"),
-        Row::at_most("New device, 20 requests (181 KB as JSON)", 40_000.0, line.received as f64, "B"),
-        Row::at_most("200 offline edits over 10 documents, push", 6_000.0, edits as f64, "B"),
+        Row::at_most("Reconnect, nothing changed, body each way", 150.0, idle.either_way(), "B"),
+        Row::at_most("Reconnect, nothing changed, with heads", 488.0, idle.total(), "B"),
+        Row::at_most("Reconnect, nothing changed, round trips", 1.0, idle.round_trips as f64, "trips"),
+        Row::at_most("One changed field, body each way", 200.0, field.either_way(), "B"),
+        Row::at_most("One changed field, with heads", 640.0, field.total(), "B"),
+        Row::at_most("One word in long prose, body each way", 200.0, word.either_way(), "B"),
+        Row::at_most("One word in long prose, with heads", 640.0, word.total(), "B"),
+        Row::at_most("40 ticks of a list (as attendance marks will be)", 1_000.0, marks.either_way(), "B"),
+        Row::at_most("40 ticks of a list, with heads", 1_600.0, marks.total(), "B"),
+        Row::at_most("New device, 20 requests (181 KB as JSON)", 40_000.0, first.received as f64, "B"),
+        Row::at_most("New device, with heads", 41_500.0, first.total(), "B"),
+        Row::at_most("New device, round trips", 3.0, first.round_trips as f64, "trips"),
+        Row::at_most("New device, at 50 kbit/s and 300 ms each way", 9.0, first.seconds(), "s"),
+        Row::at_most("200 offline edits over 10 documents, push", 6_000.0, edits.sent as f64, "B"),
+        Row::at_most("200 offline edits, with heads", 6_500.0, edits.total(), "B"),
+        Row::at_most("200 offline edits, round trips", 1.0, edits.round_trips as f64, "trips"),
     ]
 }
 

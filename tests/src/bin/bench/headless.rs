@@ -9,7 +9,7 @@ use std::time::Instant;
 use serde_json::{Value, json};
 use server::demo::COUNTRIES;
 use tests::browser::Portal;
-use tests::elsewhere::PASSWORD;
+use tests::remote_device::PASSWORD;
 use tests::headless::Headless;
 
 use super::{Row, percentile};

@@ -2,7 +2,7 @@
 //! times; each key until the transaction that holds it is complete and strict.
 
 use tests::browser::{Browser, Engine, Portal};
-use tests::elsewhere::{Elsewhere, PASSWORD};
+use tests::remote_device::{RemoteDevice, PASSWORD};
 
 use super::{Row, percentile};
 
@@ -23,7 +23,7 @@ const WATCH: &str = "
 
 pub fn measure() -> Vec<Row> {
     let portal = Portal::start();
-    let mut colleague = Elsewhere::signed_in(&portal, "kenya2", 2);
+    let mut colleague = RemoteDevice::signed_in(&portal, "kenya2", 2);
     let document = colleague.completes(1, "Keys on their way");
     let profile = tempfile::tempdir().expect("a folder");
     let mut browser = Browser::start_speaking(Engine::Chromium, profile.path(), "en").at(&portal.url());

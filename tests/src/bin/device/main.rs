@@ -1,5 +1,5 @@
 //! A device without a browser: verbs as JSON lines on standard input, outcomes as JSON lines on
-//! standard output, the real store, desk and sync driver in between, real HTTP to any server.
+//! standard output, the real store, repository and sync driver in between, real HTTP to any server.
 //!
 //! `device SERVER FOLDER`, e.g. `device http://127.0.0.1:8080 /tmp/first`. The folder is the device's
 //! disk: killed and started again, it goes on where it was.

@@ -49,7 +49,7 @@ impl Headless {
             return self.sign_in(verb).await;
         }
         if self.repository.is_none() {
-            self.open_desk().await?;
+            self.open_repository().await?;
         }
         match name {
             "sign_out" => self.server.sign_out().map(|()| Json::Null),
@@ -74,12 +74,12 @@ impl Headless {
         std::fs::write(self.folder.join("person.json"), kept).map_err(told)?;
         self.repository = None;
         self.driver = None;
-        self.open_desk().await?;
+        self.open_repository().await?;
         serde_json::to_value(&signed_in).map_err(told)
     }
 
     /// Opens the repository of whoever signed in last, with or without a network.
-    async fn open_desk(&mut self) -> Result<(), String> {
+    async fn open_repository(&mut self) -> Result<(), String> {
         let kept = std::fs::read_to_string(self.folder.join("person.json")).map_err(|_| "sign in first".to_owned())?;
         let signed_in: SignedIn = serde_json::from_str(&kept).map_err(told)?;
         let journal = self.folder.join(format!("person-{}.journal", signed_in.person.0));

@@ -1,4 +1,4 @@
-//! A device without a browser at the same running portal: a colleague abroad, or staff at a desk,
+//! A device without a browser at the same running portal: a colleague abroad, or a member of staff,
 //! in a story whose other half is told in a browser.
 
 use shared::api::{CALL_HEADER, SESSION, SESSION_BY_ID, SESSIONS, Sessions, SignIn, SignedIn};
@@ -24,7 +24,7 @@ const YEAR: u16 = 2090;
 
 /// One device of one person, signed in.
 #[derive(Debug)]
-pub struct Elsewhere {
+pub struct RemoteDevice {
     /// The device, with its verbs.
     pub device: Device,
     base: String,
@@ -32,7 +32,7 @@ pub struct Elsewhere {
     authority: AuthorityId,
 }
 
-impl Elsewhere {
+impl RemoteDevice {
     /// Signs a person of the demo in on a new device. `name` tells devices apart.
     pub fn signed_in(portal: &Portal, login: &str, name: u64) -> Self {
         let agent: Agent = Agent::config_builder().http_status_as_error(false).proxy(None).build().into();

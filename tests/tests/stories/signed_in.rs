@@ -5,18 +5,18 @@ use std::sync::OnceLock;
 use serde_json::Value;
 use tempfile::TempDir;
 use tests::browser::{Browser, Engine, Portal};
-use tests::elsewhere::PASSWORD;
+use tests::remote_device::PASSWORD;
 
 use shared::ids::DocumentId;
 
 /// A browser of one person, and the folder its profile is in.
-pub struct Desk {
+pub struct SignedInBrowser {
     pub browser: Browser,
     folder: TempDir,
     portal: String,
 }
 
-impl Desk {
+impl SignedInBrowser {
     /// Copies the profile to a second machine and starts a browser there.
     #[track_caller]
     pub fn copied(&self) -> Self {
@@ -35,19 +35,19 @@ impl Desk {
 
 /// Signs a person in at a new browser, which from then on opens without the server.
 #[track_caller]
-pub fn desk(engine: Engine, portal: &Portal, login: &str) -> Desk {
-    desk_speaking(engine, portal, login, "en")
+pub fn signed_in(engine: Engine, portal: &Portal, login: &str) -> SignedInBrowser {
+    sign_in_speaking(engine, portal, login, "en")
 }
 
 /// The same, in a language.
 #[track_caller]
-pub fn desk_speaking(engine: Engine, portal: &Portal, login: &str, language: &str) -> Desk {
+pub fn sign_in_speaking(engine: Engine, portal: &Portal, login: &str, language: &str) -> SignedInBrowser {
     let folder = tempfile::tempdir().expect("a folder for the profile");
     let browser = Browser::start_speaking(engine, folder.path(), language).at(&portal.url());
     browser.open("/");
     sign_in(&browser, login, language);
     keeps_the_shell(&browser);
-    Desk { browser, folder, portal: portal.url() }
+    SignedInBrowser { browser, folder, portal: portal.url() }
 }
 
 /// Fills the door in and goes through it.
