@@ -152,8 +152,12 @@ function tell(outcome, words) {
 
 function mark(fields) {
   for (const field of [part("login"), part("password")]) {
-    if (fields.includes(field)) field.setAttribute("aria-invalid", "true");
-    else field.removeAttribute("aria-invalid");
+    const wrong = fields.includes(field);
+    // Only then: hidden, all that could be said would be read out.
+    for (const [name, value] of [["aria-invalid", "true"], ["aria-describedby", "told"]]) {
+      if (wrong) field.setAttribute(name, value);
+      else field.removeAttribute(name);
+    }
   }
   if (fields.length) fields[0].focus();
 }

@@ -4,7 +4,7 @@
 
 use gloo_net::http::{Method, Request, Response};
 use serde::de::DeserializeOwned;
-use shared::api::{Refusal, SESSION, SignIn, SignedIn};
+use shared::api::{Refusal, SESSION, SignedIn};
 use shared::sync::wire::{MEDIA_TYPE, PATH};
 
 use crate::sync::{Answer, Exchanged, Transport, TransportError, read_answer};
@@ -13,8 +13,6 @@ mod compression;
 mod fetch;
 use compression::compress;
 use fetch::{Received, fetch};
-
-const JSON_TYPE: &str = "application/json";
 
 /// Fetches a JSON file of the client's own; `None` when anything but that comes back.
 pub async fn fetch_file<T: DeserializeOwned>(path: &str) -> Option<T> {
@@ -42,22 +40,16 @@ impl From<TransportError> for CallError {
 }
 
 impl Api {
-    /// Opens a session.
-    ///
-    /// # Errors
-    /// The login and password are not right, or the server is not reached.
-    pub async fn sign_in(&self, with: &SignIn) -> Result<SignedIn, CallError> {
-        // Texts can always be written.
-        let body = serde_json::to_vec(with).unwrap_or_default();
-        read_signed_in(send(Method::POST, SESSION, &[("content-type", JSON_TYPE)], Some(&body)).await?)
-    }
-
     /// Returns who is signed in.
     ///
     /// # Errors
     /// Nobody is, or the server is not reached.
     pub async fn session(&self) -> Result<SignedIn, CallError> {
-        read_signed_in(send(Method::GET, SESSION, &[], None).await?)
+        let received = send(Method::GET, SESSION, &[], None).await?;
+        if !(200..300).contains(&received.status) {
+            return Err(refused(received));
+        }
+        serde_json::from_slice(&received.body).map_err(|_| TransportError::Impostor.into())
     }
 
     /// Ends the session.
@@ -100,13 +92,6 @@ async fn send(
     body: Option<&[u8]>,
 ) -> Result<Received, TransportError> {
     fetch(method, path, headers, body).await.map_err(|_| TransportError::Offline)
-}
-
-fn read_signed_in(received: Received) -> Result<SignedIn, CallError> {
-    if !(200..300).contains(&received.status) {
-        return Err(refused(received));
-    }
-    serde_json::from_slice(&received.body).map_err(|_| TransportError::Impostor.into())
 }
 
 fn refused(received: Received) -> CallError {

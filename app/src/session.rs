@@ -185,6 +185,11 @@ impl Session {
         let expected = before || remembered::had_documents(person);
         let store = IndexedDb::open(person).await?;
         let repository = DocumentRepository::open(store, person, browser::fresh_replica(), expected).await?;
+        if remembered::is_other(person) {
+            // Meanwhile somebody else signed in in another tab: nothing of this person is shown.
+            browser::reload_page();
+            return Ok(());
+        }
         self.erased.set(repository.erased());
         remembered::has_documents(person);
         remembered::announce(Some(&who));

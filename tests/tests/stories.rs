@@ -25,6 +25,7 @@ mod stories {
     mod offline;
     mod prose;
     mod review;
+    mod sign_in;
     mod submit;
     mod surfaces;
     mod two_people;

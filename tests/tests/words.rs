@@ -37,6 +37,9 @@ const FAILURES: (&str, &str, &str) = ("rescue.rs", "const fn key(", "\n    }\n")
 /// Prefixes that are put together elsewhere, and are held to the files in `shared`.
 const OF_FORMS: [&str; 3] = ["form.request.", "eligibility.outcome.", "ui.rescue.error."];
 
+/// Where people sign in, with its words in both languages: it has no message file to wait for.
+const FIRST_PAGE: &str = "public/index.html";
+
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
 }
@@ -60,6 +63,10 @@ fn sources() -> BTreeMap<String, String> {
     found
 }
 
+fn first_page() -> String {
+    fs::read_to_string(root().join(FIRST_PAGE)).unwrap()
+}
+
 fn messages(name: &str) -> BTreeMap<String, String> {
     serde_json::from_str(&fs::read_to_string(root().join("public/messages").join(name)).unwrap()).unwrap()
 }
@@ -77,6 +84,36 @@ fn office(language: &str) -> BTreeMap<String, String> {
 /// The places a text leaves open: `{name}`.
 fn places(text: &str) -> BTreeSet<&str> {
     text.split('{').skip(1).filter_map(|rest| rest.split_once('}')).map(|(name, _)| name).collect()
+}
+
+/// What the first page says before any program is there.
+struct FirstPageText<'a> {
+    key: &'a str,
+    french: &'a str,
+    english: &'a str,
+}
+
+fn first_page_texts(page: &str) -> Vec<FirstPageText<'_>> {
+    let quoted = |tag: &str, name: &str| -> Option<(usize, usize)> {
+        let start = tag.find(&format!("{name}=\""))? + name.len() + 2;
+        Some((start, start + tag[start..].find('"')?))
+    };
+    let text = |element: &'_ str| -> Option<(usize, usize)> {
+        let start = element.find('>')? + 1;
+        Some((start, start + element[start..].find('<')?))
+    };
+    let mut found = Vec::new();
+    for (at, _) in page.match_indices("data-words=") {
+        let rest = &page[at..];
+        let cut = |place: Option<(usize, usize)>| place.map(|(start, end)| &rest[start..end]);
+        let (key, english) = (cut(quoted(rest, "data-words")), cut(quoted(rest, "data-en")));
+        found.push(FirstPageText {
+            key: key.expect("a key"),
+            english: english.unwrap_or_else(|| panic!("{key:?} has no English")),
+            french: cut(text(rest)).expect("words"),
+        });
+    }
+    found
 }
 
 /// The words in quotation marks that could end a key.
@@ -161,6 +198,9 @@ fn needed(sources: &BTreeMap<String, String>) -> BTreeMap<String, bool> {
             need(format!("{prefix}{name}"), file);
         }
     }
+    for text in first_page_texts(&first_page()) {
+        need(text.key.to_owned(), FIRST_PAGE);
+    }
     for reason in Reason::ALL {
         need(format!("ui.reason.{}", reason.key()), "pages/device.rs");
     }
@@ -237,4 +277,17 @@ fn every_open_place_is_filled_where_the_words_are_asked_for() {
         }
     }
     assert!(filled_places > 10, "only {filled_places} filled places were found: the sources are written otherwise now");
+}
+
+/// The message files are what is translated; the first page only says it sooner.
+#[test]
+fn the_first_page_says_what_the_message_files_say() {
+    let page = first_page();
+    let (french, english) = (screens("fr"), screens("en"));
+    let texts = first_page_texts(&page);
+    for FirstPageText { key, french: said, english: said_in_english } in &texts {
+        assert_eq!(french.get(*key).map(String::as_str), Some(*said), "{key}");
+        assert_eq!(english.get(*key).map(String::as_str), Some(*said_in_english), "{key}");
+    }
+    assert!(texts.len() > 20, "only {} texts were found: the page is written otherwise now", texts.len());
 }

@@ -1,8 +1,8 @@
-//! What each program costs on the line until it works without a network: every file with its size, raw and
-//! compressed, beside the budgets.
+//! What a first visit costs on the line: until somebody can sign in, and until their program works without a network.
+//! Every file with its size, raw and compressed, beside the budgets.
 //!
-//! Deliberately counts everything in `dist/` but other programs and further languages: what somebody forgets to list
-//! is downloaded all the same.
+//! For a program, deliberately counts everything in `dist/` but other programs and further languages: what somebody
+//! forgets to list is downloaded all the same. Signing in needs what `index.html` names, and no more than that.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -15,6 +15,10 @@ use crate::progress::say;
 use crate::sources;
 
 const MESSAGES: &str = "messages/";
+const START_PAGE: &str = "index.html";
+/// The budget until somebody can sign in, brotli, and in so many requests.
+const SIGN_IN_BYTES_MAX: u64 = 30 * 1024;
+const SIGN_IN_REQUESTS_MAX: usize = 4;
 
 /// Returns the budget of a program with all it needs to work without a network: brotli, one language.
 fn bytes_max(program: &str) -> u64 {
@@ -53,16 +57,44 @@ pub fn check() -> Result<(), Failure> {
         let reader = asset.owner().unwrap_or("all");
         say(&line(&asset.name, &grouped(asset.raw_bytes), &grouped(asset.sent_bytes), reader));
     }
+    let mut totals: Vec<(String, u64, u64)> = PROGRAMS
+        .map(|program| (format!("{program}, complete, one language"), sent_bytes(&assets, program), bytes_max(program)))
+        .into();
+    let page = folders::dist().join(START_PAGE);
+    let page = fs::read_to_string(&page).map_err(Failure::file("reading", &page))?;
+    let needed = until_sign_in(&page, &assets);
+    let bytes = needed.iter().map(|asset| asset.sent_bytes).sum();
+    totals.insert(0, (format!("sign-in usable, {} requests", needed.len()), bytes, SIGN_IN_BYTES_MAX));
     let mut outcome = Ok(());
-    for program in PROGRAMS {
-        let (bytes, budget) = (sent_bytes(&assets, program), bytes_max(program));
-        let what = format!("{program}, complete, one language");
+    for (what, bytes, budget) in totals {
         say(&line(&what, "", &grouped(bytes), &format!("of {}", grouped(budget))));
         if bytes > budget && outcome.is_ok() {
             outcome = Err(Failure::OverBudget { what, bytes, budget });
         }
     }
+    if needed.len() > SIGN_IN_REQUESTS_MAX {
+        let files: Vec<&str> = needed.iter().map(|asset| asset.name.as_str()).collect();
+        return Err(Failure::Unexpected(format!(
+            "signing in needs {} requests, more than {SIGN_IN_REQUESTS_MAX}: {}",
+            files.len(),
+            files.join(", ")
+        )));
+    }
     outcome
+}
+
+/// Returns the files that come before somebody can sign in: the first page, its sheets and its scripts.
+fn until_sign_in<'a>(page: &str, assets: &'a [Asset]) -> Vec<&'a Asset> {
+    let tags = page.split('<').filter_map(|rest| rest.split_once('>')).map(|(tag, _)| tag);
+    let wait_for = |tag: &str| tag.starts_with("script") || tag.starts_with("link") && tag.contains("stylesheet");
+    let waited_for: Vec<&str> = tags.filter(|tag| wait_for(tag)).collect();
+    let is_needed = |name: &str| {
+        name == START_PAGE
+            || waited_for
+                .iter()
+                .any(|tag| tag.split(['"', '\'', '=', ' ']).any(|word| word.strip_prefix('/') == Some(name)))
+    };
+    assets.iter().filter(|asset| is_needed(&asset.name)).collect()
 }
 
 fn assets(dist: &Path) -> Result<Vec<Asset>, Failure> {
@@ -149,6 +181,16 @@ mod tests {
             assert_eq!(sent_bytes(&assets, "portal"), portal, "{name}");
             assert_eq!(sent_bytes(&assets, "office"), office, "{name}");
         }
+    }
+
+    #[test]
+    fn signing_in_waits_for_the_page_its_sheets_and_its_scripts() {
+        let names = ["index.html", "styles-1.css", "start-2.js", "program.js", "icons/relais.svg", "portal-3.js"];
+        let assets = names.map(|name| Asset { name: name.into(), raw_bytes: 2, sent_bytes: 1 });
+        let page = r#"<link rel="icon" href="/icons/relais.svg"><link rel=stylesheet href=/styles-1.css>
+            <meta name="relais-program" data-script="/portal-3.js"><script type="module" src="/start-2.js"></script>"#;
+        let needed: Vec<&str> = until_sign_in(page, &assets).iter().map(|asset| asset.name.as_str()).collect();
+        assert_eq!(needed, ["index.html", "styles-1.css", "start-2.js"]);
     }
 
     #[test]

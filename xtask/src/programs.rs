@@ -1,7 +1,7 @@
 //! The programs of the client: one for each audience, each a binary of the crate `app` with a Trunk page.
 //!
 //! Whoever adds one names it here, in `app/Cargo.toml` and in a page `app/<program>.html`, and gives it a budget.
-//! Deliberately does not know when a program is started: `public/boot.js` does.
+//! Deliberately does not know when a program is started: `public/start.js` does.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -46,20 +46,21 @@ pub fn copy(folder: &Path, client: &Path) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Returns the element by which `public/boot.js` finds the files of a built program.
+/// Returns the element by which `public/program.js` finds the files of a built program, with their sizes before
+/// compression: what a page sees coming in is no longer compressed.
 pub fn meta(program: &str, folder: &Path) -> Result<String, Failure> {
     let files = files(folder)?;
-    let named = |ending: &str| {
-        let names = files.iter().filter_map(|file| file.file_name()).map(|name| name.to_string_lossy());
-        let mut own = names.filter(|name| name.starts_with(&format!("{program}-")) && name.ends_with(ending));
-        own.next().map(|name| format!("/{name}"))
+    let part = |ending: &str, attribute: &str| {
+        let name = |file: &Path| file.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+        let is_own = |name: &str| name.starts_with(&format!("{program}-")) && name.ends_with(ending);
+        let Some(file) = files.iter().find(|file| is_own(&name(file))) else {
+            return Err(Failure::Unexpected(format!("Trunk left no {program}-…{ending} in {}", folder.display())));
+        };
+        let bytes = fs::metadata(file).map_err(Failure::file("reading", file))?.len();
+        Ok(format!("data-{attribute}=\"/{}\" data-{attribute}-bytes=\"{bytes}\"", name(file)))
     };
-    match (named(".js"), named("_bg.wasm")) {
-        (Some(script), Some(wasm)) => Ok(format!(
-            "<meta name=\"relais-program\" content=\"{program}\" data-script=\"{script}\" data-wasm=\"{wasm}\">\n"
-        )),
-        _ => Err(Failure::Unexpected(format!("Trunk left no {program}-….js and .wasm in {}", folder.display()))),
-    }
+    let (script, wasm) = (part(".js", "script")?, part("_bg.wasm", "wasm")?);
+    Ok(format!("<meta name=\"relais-program\" content=\"{program}\" {script} {wasm}>\n"))
 }
 
 #[cfg(test)]
@@ -89,14 +90,15 @@ mod tests {
         for file in ["office.html", "office-1.js", "office-1_bg.wasm", "snippets/x/inline0.js"] {
             let file = built.join(file);
             fs::create_dir_all(file.parent().unwrap()).unwrap();
-            fs::write(file, "x").unwrap();
+            fs::write(&file, if file.ends_with("office-1.js") { "xyz" } else { "x" }).unwrap();
         }
         copy(&built, &client).unwrap();
         let copied = sources::files(&client).unwrap();
         let names: Vec<&Path> = copied.iter().filter_map(|file| file.strip_prefix(&client).ok()).collect();
         assert_eq!(names, ["office-1.js", "office-1_bg.wasm", "snippets/x/inline0.js"].map(Path::new));
         let expected = "<meta name=\"relais-program\" content=\"office\" \
-                        data-script=\"/office-1.js\" data-wasm=\"/office-1_bg.wasm\">\n";
+                        data-script=\"/office-1.js\" data-script-bytes=\"3\" \
+                        data-wasm=\"/office-1_bg.wasm\" data-wasm-bytes=\"1\">\n";
         assert_eq!(meta("office", &built).unwrap(), expected);
         assert!(meta("portal", &built).is_err(), "nothing here is the portal's");
         fs::remove_dir_all(&folder).unwrap();

@@ -162,8 +162,10 @@ fn Notices() -> impl IntoView {
     };
     let signed_out = move || {
         let told = session.account.with(Option::is_some) && link.get() == Link::SignedOut;
-        told.then(|| view! {
-            <Notice key="ui.link.signed_out"><SignInAgain/></Notice>
+        told.then(|| {
+            view! {
+                <Notice key="ui.link.signed_out"><SignInAgain/></Notice>
+            }
         })
     };
     let other_person = move || {

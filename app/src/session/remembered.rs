@@ -72,9 +72,14 @@ fn program_of(who: &SignedIn) -> &'static str {
     if who.role.of_partner() { "portal" } else { "office" }
 }
 
+/// Returns whom the hint names.
+pub fn named() -> Option<String> {
+    kept(PERSON)
+}
+
 /// Returns whether the hint names somebody else than `person`, or nobody.
 pub fn is_other(person: PersonId) -> bool {
-    kept(PERSON).is_some_and(|other| other != person.0.to_string())
+    named().is_some_and(|other| other != person.0.to_string())
 }
 
 /// Returns whether this person has had documents on this device: if they are gone, they were erased.

@@ -25,7 +25,12 @@ enum Answer {
 impl Session {
     /// Asks the server who is signed in, and lets sync run when it is the person at this device.
     pub async fn verify(self) {
+        let named = remembered::named();
         match read(Api.session().await) {
+            // Somebody signed in or out in another tab meanwhile: this is about the one before.
+            Answer::Who(who) if remembered::named() != named && remembered::is_other(who.person) => {
+                browser::reload_page();
+            }
             Answer::Who(who) => {
                 let here = self.account.with_untracked(|here| here.as_ref().map(|here| here.person));
                 if here.is_some_and(|here| here != who.person) {
@@ -63,6 +68,7 @@ impl Session {
     /// Lets a person in whom the server knows. `before`: they had signed in here before.
     async fn welcome(self, who: SignedIn, before: bool) {
         let known = self.account.with_untracked(|here| here.as_ref() == Some(&who));
+        remembered::announce(Some(&who));
         if self.repository().is_none()
             && let Err(error) = self.open(who.clone(), before).await
         {

@@ -74,7 +74,7 @@ fn every_page_is_complete_in_both_languages(engine: Engine) {
 #[track_caller]
 fn complete(browser: &Browser, page: &str) {
     browser.open(page);
-    browser.waits_for("a page", "return !!document.querySelector('main h1')", &[]);
+    browser.waits_for("a page", "return !!document.querySelector('#app main h1')", &[]);
     let odd = browser.script(
         "const told = [...document.querySelectorAll('h1, h2, button, label, legend, .hint, a, p')];
          return told.map(one => one.innerText).filter(text => /[{}_]|\\bui\\.|\\bform\\.|undefined/.test(text))",

@@ -61,7 +61,7 @@ fn no_page_scrolls_sideways_on_the_narrowest_screen(engine: Engine) {
     let mut colleague = RemoteDevice::signed_in(&portal, "kenya2", 2);
     let document = colleague.submits(1, "Narrow");
     let draft = colleague.completes(2, "A title that is long enough to need more than one line of the screen");
-    let own = ["/", "/device", "/settings", "/new/request", "/nowhere"].map(str::to_owned);
+    let own = ["/", "/sign-in", "/device", "/settings", "/new/request", "/nowhere"].map(str::to_owned);
     let of_requests = [document, draft].map(|id| ["", "/check", "/print"].map(|page| format!("{}{page}", at(id))));
     let sections = request::FORM.sections.iter().map(|one| section(draft, one.key));
     let partner: Vec<String> = own.into_iter().chain(of_requests.into_iter().flatten()).chain(sections).collect();
@@ -83,7 +83,8 @@ fn no_page_scrolls_sideways_on_the_narrowest_screen(engine: Engine) {
 #[track_caller]
 fn stands_out(browser: &Browser, page: &str) -> Vec<String> {
     browser.open(page);
-    browser.waits_for("a page", "return !!document.querySelector('main h1')", &[]);
+    let drawn = "return [...document.querySelectorAll('main h1')].some(one => one.checkVisibility())";
+    browser.waits_for("a page", drawn, &[]);
     if page == "/inbox" {
         // With the rows come the menus' words.
         browser.sees("Costa Rica III");
