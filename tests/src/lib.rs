@@ -3,9 +3,9 @@
 pub mod answers;
 pub mod browser;
 pub mod device;
-pub mod remote_device;
 pub mod headless;
 pub mod later;
 pub mod packing;
+pub mod remote_device;
 pub mod server;
 pub mod simulation;

@@ -46,7 +46,8 @@ fn writes(device: &mut Device, document: DocumentId, word: &str) {
 fn a_server_killed_at_any_moment_keeps_every_acknowledged_operation() {
     let mut portal = Portal::start();
     let document = RemoteDevice::signed_in(&portal, "kenya", 50).begins(1, "Written under fire");
-    let mut writers: Vec<RemoteDevice> = (1..=WRITERS).map(|name| RemoteDevice::signed_in(&portal, "kenya", name)).collect();
+    let mut writers: Vec<RemoteDevice> =
+        (1..=WRITERS).map(|name| RemoteDevice::signed_in(&portal, "kenya", name)).collect();
     let mut acknowledged = BTreeSet::new();
     let mut written = 0;
     for kill in 0..KILLS {

@@ -9,8 +9,8 @@ use std::thread;
 
 use serde_json::json;
 use tests::browser::Portal;
-use tests::remote_device::PASSWORD;
 use tests::headless::Headless;
+use tests::remote_device::PASSWORD;
 
 fn start(portal: &Portal, folder: &Path) -> Headless {
     Headless::start(Path::new(env!("CARGO_BIN_EXE_device")), portal, folder)

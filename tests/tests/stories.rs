@@ -17,7 +17,6 @@ macro_rules! stories {
 
 mod stories {
     mod correct;
-    mod signed_in;
     mod device;
     mod draft;
     mod faults;
@@ -26,6 +25,7 @@ mod stories {
     mod prose;
     mod review;
     mod sign_in;
+    mod signed_in;
     mod submit;
     mod surfaces;
     mod two_people;

@@ -13,22 +13,18 @@ use std::path::{Path, PathBuf};
 use shared::sync::admission::Reason;
 
 /// The pages that only the office's program has: it alone fetches the office's words.
-const OFFICE_PAGES: [&str; 3] = ["pages/inbox.rs", "pages/review.rs", "pages/review/"];
+const OFFICE_PAGES: [&str; 2] = ["pages/inbox", "pages/review"];
 
 /// Keys that are put together: what they begin with, and where the names stand that end them. The
 /// names are the words in quotation marks between the two marks of that file.
-const PUT_TOGETHER: [(&str, &str, &str, &str); 11] = [
-    ("ui.state.", "parts/file.rs", "fn state_words(", "words::t("),
-    ("ui.action.", "pages/tasks.rs", "fn action_key(", "\n}"),
-    ("ui.what.command.", "pages/device.rs", "fn command_key(", "\n}"),
-    ("ui.link.short.", "parts/frame.rs", "fn connection(", "words::t("),
-    ("ui.store.", "local.rs", "const fn key(", "\n    }\n"),
-    ("ui.store.", "session.rs", "fn complain(", "words::t("),
-    ("ui.inbox.show.", "pages/inbox.rs", "const SHOWS", "];"),
-    ("ui.inbox.head.", "pages/inbox.rs", "let heads = [", "]"),
-    ("ui.review.show.", "pages/review.rs", "let chips = [", "]"),
-    ("ui.settings.theme.", "pages/settings.rs", "let themes = [", "]"),
-    ("ui.settings.theme.", "pages/settings.rs", "let key = if theme", "};"),
+const PUT_TOGETHER: [(&str, &str, &str, &str); 7] = [
+    ("ui.state.", "components/history.rs", "fn state_words(", "i18n.get("),
+    ("ui.action.", "components/history.rs", "fn action_key(", "\n}"),
+    ("ui.what.command.", "pages/on_this_device/operation.rs", "fn command_key(", "\n}"),
+    ("ui.link.short.", "components/app_shell.rs", "let connection =", "i18n.get("),
+    ("ui.store.", "storage.rs", "const fn key(", "\n    }\n"),
+    ("ui.store.", "documents/error.rs", "const fn key(", "\n    }\n"),
+    ("ui.list.", "components/item_list.rs", "let (icon, way, class) =", ";"),
 ];
 
 /// The same for rescue files: their failures have words of their own or are the store's.
@@ -138,8 +134,8 @@ struct Asked {
     /// The key, or what it begins with when the rest is put together.
     key: String,
     whole: bool,
-    /// The function it is given to; empty when it is not given to one at once.
-    function: String,
+    /// The method of `I18n` it is given to; empty when it is not given to one at once.
+    method: String,
     /// The places that are filled, when they are written out.
     filled: Option<BTreeSet<String>>,
 }
@@ -157,19 +153,18 @@ fn asked(sources: &BTreeMap<String, String>) -> Vec<Asked> {
             if ["ui.", "office."].contains(&key) {
                 continue;
             }
-            let before =
-                text[..at].trim_end_matches(['&', '(']).trim_end_matches("format!").trim_end_matches(['&', '(']);
-            let function = before.rsplit_once("words::").map_or("", |(_, name)| name);
-            let function =
-                if function.chars().all(|letter| letter.is_ascii_lowercase() || letter == '_') { function } else { "" };
-            let filled = rest.trim_start().strip_prefix(',').filter(|_| function.contains("with")).and_then(|rest| {
+            let before = text[..at].trim_end_matches(|sign: char| sign.is_whitespace() || "&(".contains(sign));
+            let before = before.trim_end_matches("format!").trim_end_matches(|sign: char| "&(".contains(sign));
+            let method = before.rsplit_once("i18n.").map_or("", |(_, name)| name);
+            let method =
+                if method.chars().all(|letter| letter.is_ascii_lowercase() || letter == '_') { method } else { "" };
+            let filled = rest.trim_start().strip_prefix(',').filter(|_| method == "with").and_then(|rest| {
                 let (_, list) = rest.split_once("&[")?;
                 let (list, _) = list.split_once(']')?;
                 let pairs = list.split("(\"").skip(1).filter_map(|pair| pair.split_once('"'));
                 Some(pairs.map(|(name, _)| name.to_owned()).collect())
             });
-            let asked = Asked { file: file.clone(), key: key.to_owned(), whole, function: function.to_owned(), filled };
-            found.push(asked);
+            found.push(Asked { file: file.clone(), key: key.to_owned(), whole, method: method.to_owned(), filled });
         }
     }
     found
@@ -183,7 +178,7 @@ fn needed(sources: &BTreeMap<String, String>) -> BTreeMap<String, bool> {
         needed.entry(key).and_modify(|only| *only &= office).or_insert(office);
     };
     for asked in asked(sources) {
-        if asked.function.starts_with("count") {
+        if asked.method == "count" {
             need(format!("{}.one", asked.key), &asked.file);
             need(format!("{}.other", asked.key), &asked.file);
         } else if asked.whole {
@@ -202,7 +197,7 @@ fn needed(sources: &BTreeMap<String, String>) -> BTreeMap<String, bool> {
         need(text.key.to_owned(), FIRST_PAGE);
     }
     for reason in Reason::ALL {
-        need(format!("ui.reason.{}", reason.key()), "pages/device.rs");
+        need(format!("ui.reason.{}", reason.key()), "pages/on_this_device/parked.rs");
     }
     needed
 }
@@ -256,16 +251,16 @@ fn every_open_place_is_filled_where_the_words_are_asked_for() {
     let mut words = screens("en");
     words.extend(office("en"));
     let mut filled_places = 0;
-    for asked in asked(&sources).into_iter().filter(|asked| asked.whole && !asked.function.is_empty()) {
-        let counted = asked.function.starts_with("count");
+    for asked in asked(&sources).into_iter().filter(|asked| asked.whole && !asked.method.is_empty()) {
+        let counted = asked.method == "count";
         let keys = if counted {
             vec![format!("{}.one", asked.key), format!("{}.other", asked.key)]
         } else {
             vec![asked.key.clone()]
         };
-        let mut filled = match (&asked.filled, asked.function.as_str()) {
+        let mut filled = match (&asked.filled, asked.method.as_str()) {
             (Some(filled), _) => filled.clone(),
-            (None, "with" | "count_with") => continue,
+            (None, "with") => continue,
             (None, _) => BTreeSet::new(),
         };
         filled_places += filled.len();

@@ -11,9 +11,9 @@ use shared::workflow::Action;
 use sqlx::SqliteConnection;
 
 use super::push::Working;
-use crate::store::size::Size;
 use crate::store::StoreError;
 use crate::store::log::{self, Envelope};
+use crate::store::size::Size;
 
 /// Entries after which a scope is written down folded.
 const SNAPSHOT_EVERY: u64 = 200;

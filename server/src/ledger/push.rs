@@ -345,9 +345,8 @@ impl<'a> Working<'a> {
         if self.sides.contains_key(&document) {
             return Ok(());
         }
-        let (envelope, folded) = self
-            .ledger
-            .look(|committed| (committed.envelopes.get(&document).cloned(), committed.folded.get(document)));
+        let (envelope, folded) =
+            self.ledger.look(|committed| (committed.envelopes.get(&document).cloned(), committed.folded.get(document)));
         let sides = match (folded, &envelope) {
             (Some(folded), _) => Sides::clone(&folded),
             (None, Some(_)) => super::fold(log::scopes(write, document).await?),

@@ -140,7 +140,7 @@ impl Scribe {
         self.ledger.change(|committed| {
             committed.head = head;
             committed.lamport = lamport;
-            let documents: Vec<DocumentId> = envelopes.keys().copied().collect();
+            let documents: Vec<_> = envelopes.keys().copied().collect();
             envelopes.into_values().for_each(|envelope| committed.put_envelope(envelope));
             for document in documents {
                 if let Some(sides) = sides.remove(&document) {

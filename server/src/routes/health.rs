@@ -7,8 +7,8 @@ use tokio::sync::Mutex;
 
 use crate::Server;
 use crate::error::Error;
-use crate::peer::FORWARDED_FOR;
 use crate::metrics::CONTENT_TYPE;
+use crate::peer::FORWARDED_FOR;
 
 /// How often the disk is asked whether it is ready, however often the server is.
 const READY_ASKED_EVERY_MS: i64 = 1_000;

@@ -7,8 +7,8 @@ use shared::workflow::Action;
 use tests::browser::{Engine, Portal};
 use tests::remote_device::RemoteDevice;
 
-use super::signed_in::{at, signed_in, everything_is_received, section, sign_in, word};
 use super::draft::begins;
+use super::signed_in::{at, everything_is_received, section, sign_in, signed_in, word};
 
 stories! {
     on chromium (Chromium): one_page_tells_where_everything_is, unsent_work_is_carried_to_another_device_in_a_file, signing_out_with_unsent_work_asks_and_destroys_nothing, an_edit_after_submission_is_put_aside_and_adopted;

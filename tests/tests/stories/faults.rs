@@ -4,10 +4,12 @@ use shared::forms::request;
 use shared::ids::{DocumentId, Scope};
 use shared::value::{Date, Target, Value};
 use tests::browser::{Browser, Engine, Impostor, Portal, keys};
-use tests::remote_device::RemoteDevice;
 use tests::later::{self, Written};
+use tests::remote_device::RemoteDevice;
 
-use super::signed_in::{SignedInBrowser, at, signed_in, everything_is_received, everything_is_saved, section, sign_in, word};
+use super::signed_in::{
+    SignedInBrowser, at, everything_is_received, everything_is_saved, section, sign_in, signed_in, word,
+};
 
 stories! {
     on chromium (Chromium): no_room_is_told_at_once_and_the_words_stay, storage_wiped_under_an_open_page_is_told, a_wiped_browser_gets_the_servers_copy_back, a_copied_profile_loses_neither_sides_work, a_network_that_answers_in_the_servers_name_is_not_believed, an_ended_session_does_not_stop_the_work, a_killed_browser_loses_no_more_than_the_last_moment, clocks_that_are_wrong_change_nothing, a_store_that_stumbles_once_takes_the_words_all_the_same, a_store_that_takes_nothing_is_told_at_once, own_words_are_written_strictly, what_a_newer_version_wrote_is_kept_and_said;

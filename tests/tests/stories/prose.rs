@@ -6,7 +6,7 @@ use shared::value::Target;
 use tests::browser::{Browser, Engine, Portal, keys};
 use tests::remote_device::RemoteDevice;
 
-use super::signed_in::{signed_in, everything_is_received, everything_is_saved, section};
+use super::signed_in::{everything_is_received, everything_is_saved, section, signed_in};
 
 stories! {
     on chromium (Chromium): another_persons_words_leave_the_caret_where_it_is, undo_takes_back_own_words_only, an_input_method_is_not_disturbed, a_hundred_thousand_characters_are_pasted, a_burst_of_typing_is_not_lost_with_the_tab;

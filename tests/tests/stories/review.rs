@@ -2,7 +2,7 @@
 
 use shared::forms::request;
 use shared::ids::{Scope, Side};
-use shared::op::{Body, Insert, REMARK_CHARS_MAX, Remark};
+use shared::op::{Body, Insert, REMARK_CHARS_MAX};
 use shared::sync::rows::ObjectStore;
 use shared::value::{Target, Value};
 use shared::workflow::{Action, State};
@@ -10,7 +10,7 @@ use tests::answers;
 use tests::browser::{Browser, Engine, Portal, keys};
 use tests::remote_device::RemoteDevice;
 
-use super::signed_in::{signed_in, everything_is_received, word};
+use super::signed_in::{everything_is_received, signed_in, word};
 
 stories! {
     on chromium (Chromium): a_confidential_note_is_read_by_staff_and_by_nobody_else, a_request_is_sent_back_with_remarks_on_its_fields, a_remark_too_long_for_anybody_is_told_while_it_is_written, a_request_is_registered_under_the_next_number, the_inbox_is_filtered_and_searched, a_long_queue_is_drawn_a_part_at_a_time, what_came_too_late_is_read_and_applied_or_left, a_criterion_that_is_not_met_is_said_beside_the_decision, staff_are_given_their_own_program_on_every_page;

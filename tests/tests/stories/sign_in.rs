@@ -7,12 +7,12 @@ use std::time::Duration;
 use serde_json::json;
 use tempfile::TempDir;
 use tests::browser::{Browser, Engine, Impostor, Portal};
-use tests::elsewhere::{Elsewhere, PASSWORD};
+use tests::remote_device::{PASSWORD, RemoteDevice};
 
-use super::desk::{at, desk, everything_is_received, keeps_the_shell, section, sign_in, word, word_in};
 use super::draft::begins;
+use super::signed_in::{at, everything_is_received, keeps_the_shell, section, sign_in, signed_in, word, word_in};
 
-told! {
+stories! {
     on chromium (Chromium): signing_in_needs_no_program, a_refusal_is_told_in_the_readers_language, whatever_answers_instead_of_the_server_is_told, the_program_comes_with_a_bar_of_its_bytes, signing_in_leads_on_to_the_page_that_was_asked_for, nobody_is_led_to_another_server, another_persons_documents_are_never_shown, a_program_that_stops_says_so;
     on firefox (Firefox): signing_in_needs_no_program, a_refusal_is_told_in_the_readers_language, another_persons_documents_are_never_shown;
     on webkit (WebKit): signing_in_needs_no_program, a_refusal_is_told_in_the_readers_language, another_persons_documents_are_never_shown;
@@ -131,8 +131,8 @@ fn a_refusal_is_told_in_the_readers_language(engine: Engine) {
 /// Nothing, and a hotel: each is called what it is, with the form as it was.
 fn whatever_answers_instead_of_the_server_is_told(engine: Engine) {
     let mut portal = Portal::start();
-    let desk = desk(engine, &portal, "kenya");
-    let browser = &desk.browser;
+    let device = signed_in(engine, &portal, "kenya");
+    let browser = &device.browser;
     portal.stop();
     // From what the device keeps.
     browser.open("/sign-in?next=/device");
@@ -177,7 +177,7 @@ fn the_program_comes_with_a_bar_of_its_bytes(engine: Engine) {
 /// Asked for at a document, signed in there; ended at a section, signed in again there.
 fn signing_in_leads_on_to_the_page_that_was_asked_for(engine: Engine) {
     let portal = Portal::start();
-    let mut colleague = Elsewhere::signed_in(&portal, "kenya2", 2);
+    let mut colleague = RemoteDevice::signed_in(&portal, "kenya2", 2);
     let document = colleague.begins(1, "Asked for by address");
     let (browser, _folder) = fresh(engine, &portal);
     let page = section(document, "results");
@@ -186,7 +186,7 @@ fn signing_in_leads_on_to_the_page_that_was_asked_for(engine: Engine) {
     browser.is_at(&page);
     browser.holds("Objectives", "");
     everything_is_received(&browser);
-    Elsewhere::signed_in(&portal, "kenya", 3).ends_other_sessions();
+    RemoteDevice::signed_in(&portal, "kenya", 3).ends_other_sessions();
     browser.fill("Objectives", "Written signed out.");
     browser.sees("saved on this device");
     browser.follow(&word("ui.door.again"));
@@ -212,8 +212,8 @@ fn signing_in_leads_on_to_the_page_that_was_asked_for(engine: Engine) {
 /// An address that names another server leads home.
 fn nobody_is_led_to_another_server(engine: Engine) {
     let portal = Portal::start();
-    let desk = desk(engine, &portal, "kenya");
-    let browser = &desk.browser;
+    let device = signed_in(engine, &portal, "kenya");
+    let browser = &device.browser;
     let foreign = ["//127.0.0.2/x", "/\\127.0.0.2/x", "/%09/127.0.0.2/x", "https://127.0.0.2/x", "javascript:alert(1)"];
     for next in foreign.into_iter().chain(["/sign-in"]) {
         let next = browser.script("return encodeURIComponent(decodeURI(arguments[0]))", &[next.into()]);
@@ -229,8 +229,8 @@ fn nobody_is_led_to_another_server(engine: Engine) {
 /// One did not sign out, another signs in: by no address, and in no state of the line, is a file of the first seen.
 fn another_persons_documents_are_never_shown(engine: Engine) {
     let mut portal = Portal::start();
-    let desk = desk(engine, &portal, "kenya");
-    let browser = &desk.browser;
+    let device = signed_in(engine, &portal, "kenya");
+    let browser = &device.browser;
     let path = begins(browser, "Only for Kenya");
     everything_is_received(browser);
     browser.open("/sign-in");
@@ -260,8 +260,8 @@ fn another_persons_documents_are_never_shown(engine: Engine) {
 /// Without a sound it would look as if it still took words. What was written is there after the page is loaded again.
 fn a_program_that_stops_says_so(engine: Engine) {
     let portal = Portal::start();
-    let desk = desk(engine, &portal, "kenya");
-    let browser = &desk.browser;
+    let device = signed_in(engine, &portal, "kenya");
+    let browser = &device.browser;
     let path = begins(browser, "Before it stopped");
     everything_is_received(browser);
     browser.open(&path);

@@ -9,8 +9,8 @@ use std::time::Instant;
 use serde_json::{Value, json};
 use server::demo::COUNTRIES;
 use tests::browser::Portal;
-use tests::remote_device::PASSWORD;
 use tests::headless::Headless;
+use tests::remote_device::PASSWORD;
 
 use super::{Row, percentile};
 

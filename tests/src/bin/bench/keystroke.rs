@@ -2,7 +2,7 @@
 //! times; each key until the transaction that holds it is complete and strict.
 
 use tests::browser::{Browser, Engine, Portal};
-use tests::remote_device::{RemoteDevice, PASSWORD};
+use tests::remote_device::{PASSWORD, RemoteDevice};
 
 use super::{Row, percentile};
 
