@@ -205,8 +205,8 @@ async fn the_answer_to_an_exchange_carries_no_more_than_it_needs() {
     assert_eq!(answer.status.as_u16(), 200);
     let mut names: Vec<_> = answer.headers.keys().map(|name| name.as_str()).collect();
     names.sort_unstable();
-    assert_eq!(names, ["content-encoding", "content-type"]);
-    assert_eq!(answer.header("content-encoding"), Some("br"));
+    // Short as it is, nothing would be gained by packing it.
+    assert_eq!(names, ["content-length", "content-type"]);
 
     let mut foreign = exchange(&browser).body(ask(0)).unwrap();
     foreign.headers_mut().remove("x-relais");

@@ -239,6 +239,7 @@ fn another_persons_documents_are_never_shown(engine: Engine) {
     assert!(!browser.text().contains("Only for Kenya"), "it is another person’s");
     browser.open(&path);
     browser.sees(&word("ui.file.missing"));
+    browser.open("/");
     let path = begins(browser, "Only for Mali");
     everything_is_received(browser);
 
@@ -267,7 +268,8 @@ fn a_program_that_stops_says_so(engine: Engine) {
     browser.open(&path);
     browser.sees("Before it stopped");
     // What the browser reports when a compiled program ends by itself.
-    browser.script("setTimeout(() => { throw new WebAssembly.RuntimeError('unreachable') })", &[]);
+    let ended = "dispatchEvent(new ErrorEvent('error', { error: new WebAssembly.RuntimeError('unreachable') }))";
+    browser.script(ended, &[]);
     browser.sees(&word("ui.stopped.title"));
     browser.sees(&word("ui.stopped.text"));
     browser.press(&word("ui.stopped.reload"));
