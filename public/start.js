@@ -337,7 +337,7 @@ function start() {
   const form = part("first-sign-in").querySelector("form");
   form.addEventListener("submit", sign_in);
   form.addEventListener("input", fetch_ahead, { once: true });
-  addEventListener("online", () => { if (!part("told-no-network").hidden) tell(""); });
+  addEventListener("online", () => { if (first.isConnected && !part("told-no-network").hidden) tell(""); });
   addEventListener("relais:drawn", () => first.remove(), { once: true });
   addEventListener("relais:stopped", stopped);
   addEventListener("error", (event) => is_end(event.error));
