@@ -230,7 +230,7 @@ fn a_store_that_stumbles_once_takes_the_words_all_the_same(engine: Engine) {
     ];
     browser.script(
         "window.troubled = false;
-         new MutationObserver(() => { window.troubled ||= !!document.querySelector('.notice.bad') })
+         new MutationObserver(() => { window.troubled ||= !!document.querySelector('.notice.bad:not([hidden])') })
            .observe(document.body, { childList: true, subtree: true });",
         &[],
     );
