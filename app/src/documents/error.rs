@@ -1,4 +1,4 @@
-//! Why the desk did not do what was asked, and whether asking again may help.
+//! Why the repository did not do what was asked, and whether asking again may help.
 
 use std::fmt;
 
@@ -6,7 +6,7 @@ use shared::sync::device::NotWritten;
 
 use crate::storage::StoreError;
 
-/// Why the desk did not do what was asked.
+/// Why the repository did not do what was asked.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum RepositoryError {
     /// The store did not take it.

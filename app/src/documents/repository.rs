@@ -80,7 +80,7 @@ pub struct FileRow {
     pub parked: usize,
 }
 
-/// One person's desk on one device.
+/// One person's documents on one device.
 #[derive(Clone)]
 pub struct DocumentRepository<S> {
     store: S,
@@ -98,7 +98,7 @@ impl<S: fmt::Debug> fmt::Debug for DocumentRepository<S> {
 }
 
 impl<S: LocalStore> DocumentRepository<S> {
-    /// Opens the desk of `person`, setting up a new store under the random name `fresh`. `expected`
+    /// Opens the documents of `person`, setting up a new store under the random name `fresh`. `expected`
     /// says that this device has had a store of this person before: if it is new all the same, site
     /// data was erased (see [`Self::erased`]).
     ///
@@ -119,19 +119,19 @@ impl<S: LocalStore> DocumentRepository<S> {
             return Err(RepositoryError::NotYours);
         }
         if found.is_some_and(|(_, edition)| edition != Some(EDITION)) {
-            // Without room for it the desk opens all the same, and the next start tries again.
+            // Without room for it they open all the same, and the next start tries again.
             let _ = store.transact(take_over_reads(), |rows| (take_over(rows), ())).await;
         }
         Ok(Self { store, person, erased: expected && found.is_none() })
     }
 
-    /// Returns whether a store that had been here was gone when the desk was opened.
+    /// Returns whether a store that had been here was gone when they were opened.
     #[must_use]
     pub const fn erased(&self) -> bool {
         self.erased
     }
 
-    /// Returns whose desk this is.
+    /// Returns whose documents these are.
     #[must_use]
     pub const fn person(&self) -> PersonId {
         self.person
