@@ -2,14 +2,18 @@
 
 use std::io::Read as _;
 
-use axum::body::Body;
+use axum::body::Body as HttpBody;
 use axum::http::{Method, Request, header};
 use flate2::Compression;
 use flate2::read::GzEncoder;
 use server::config::Config;
 use server::demo::PASSWORD;
-use shared::op::to_bytes;
+use shared::forms::request;
+use shared::ids::{DocumentId, OpId, ReplicaId, Scope};
+use shared::op::{Body, Create, Op, Set, to_bytes};
+use shared::permission::Actor;
 use shared::sync::wire;
+use shared::value::{Target, Value};
 
 use crate::browser::{Browser, Place};
 
@@ -34,11 +38,11 @@ async fn a_page_of_another_site_cannot_act() {
         ("origin", "null"),
     ];
     for (name, value) in foreign {
-        let request = from_elsewhere(name, value).body(Body::from(SIGN_IN)).unwrap();
+        let request = from_elsewhere(name, value).body(HttpBody::from(SIGN_IN)).unwrap();
         browser.send(request).await.is_refused(403, "cross_site");
     }
     for (name, value) in [("sec-fetch-site", "same-origin"), ("origin", "https://relais.example")] {
-        let request = from_elsewhere(name, value).body(Body::from(SIGN_IN)).unwrap();
+        let request = from_elsewhere(name, value).body(HttpBody::from(SIGN_IN)).unwrap();
         browser.send(request).await.is_ok();
     }
 }
@@ -51,7 +55,7 @@ async fn a_call_without_the_clients_header_does_nothing() {
     for (method, path) in
         [(Method::POST, "/api/v1/session"), (Method::DELETE, "/api/v1/session"), (Method::POST, "/sync")]
     {
-        let mut request = browser.request(method, path).body(Body::from(SIGN_IN)).unwrap();
+        let mut request = browser.request(method, path).body(HttpBody::from(SIGN_IN)).unwrap();
         request.headers_mut().remove("x-relais");
         browser.send(request).await.is_refused(403, "cross_site");
     }
@@ -68,12 +72,12 @@ async fn bodies_that_cannot_be_read_are_refused_with_a_reason() {
         browser.post("/api/v1/session", body).await.is_refused(400, "malformed");
     }
     let request = browser.request(Method::POST, "/api/v1/session").header(header::CONTENT_TYPE, "application/json");
-    let not_utf8 = request.body(Body::from(&b"{\"login\":\"\xff\",\"password\":\"\"}"[..])).unwrap();
+    let not_utf8 = request.body(HttpBody::from(&b"{\"login\":\"\xff\",\"password\":\"\"}"[..])).unwrap();
     browser.send(not_utf8).await.is_refused(400, "malformed");
     let form = browser
         .request(Method::POST, "/api/v1/session")
         .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
-        .body(Body::from("login=kenya"))
+        .body(HttpBody::from("login=kenya"))
         .unwrap();
     browser.send(form).await.is_refused(415, "unsupported_encoding");
     let long = format!(r#"{{"login":"{}","password":""}}"#, "k".repeat(65));
@@ -90,7 +94,7 @@ async fn a_body_that_is_too_large_is_refused_whether_announced_or_not() {
         .request(Method::POST, "/api/v1/session")
         .header(header::CONTENT_TYPE, "application/json")
         .header(header::CONTENT_LENGTH, large.len())
-        .body(Body::from(large))
+        .body(HttpBody::from(large))
         .unwrap();
     browser.send(announced).await.is_refused(413, "too_large");
 }
@@ -103,18 +107,19 @@ async fn a_push_that_is_too_large_is_refused_packed_and_unpacked() {
     let push =
         |browser: &Browser| browser.request(Method::POST, wire::PATH).header(header::CONTENT_TYPE, wire::MEDIA_TYPE);
     let large = vec![0; wire::REQUEST_BYTES_MAX + 1];
-    let announced = push(&browser).header(header::CONTENT_LENGTH, large.len()).body(Body::from(large.clone())).unwrap();
+    let announced =
+        push(&browser).header(header::CONTENT_LENGTH, large.len()).body(HttpBody::from(large.clone())).unwrap();
     browser.send(announced).await.is_refused(413, "too_large");
-    let unannounced = push(&browser).body(Body::from(large)).unwrap();
+    let unannounced = push(&browser).body(HttpBody::from(large)).unwrap();
     browser.send(unannounced).await.is_refused(413, "too_large");
     let bomb = gzip(&vec![0; wire::REQUEST_DECODED_BYTES_MAX + 1]);
     assert!(bomb.len() < 10_000);
-    let packed = push(&browser).header(header::CONTENT_ENCODING, "gzip").body(Body::from(bomb)).unwrap();
+    let packed = push(&browser).header(header::CONTENT_ENCODING, "gzip").body(HttpBody::from(bomb)).unwrap();
     browser.send(packed).await.is_refused(413, "too_large");
     let torn = &gzip(&[0; 1000])[..15];
-    let torn = push(&browser).header(header::CONTENT_ENCODING, "gzip").body(Body::from(torn.to_vec())).unwrap();
+    let torn = push(&browser).header(header::CONTENT_ENCODING, "gzip").body(HttpBody::from(torn.to_vec())).unwrap();
     browser.send(torn).await.is_refused(400, "malformed");
-    let strange = push(&browser).header(header::CONTENT_ENCODING, "lzma").body(Body::empty()).unwrap();
+    let strange = push(&browser).header(header::CONTENT_ENCODING, "lzma").body(HttpBody::empty()).unwrap();
     browser.send(strange).await.is_refused(415, "unsupported_encoding");
 }
 
@@ -194,7 +199,7 @@ async fn the_answer_to_an_exchange_carries_no_more_than_it_needs() {
     let (person, _) = place.server.store.person_by_login("kenya").await.unwrap().unwrap();
     let ask = |bytes_max: u32| {
         let request = wire::Request { protocol: wire::PROTOCOL, person: person.id, bytes_max, ..Default::default() };
-        Body::from(to_bytes(&request))
+        HttpBody::from(to_bytes(&request))
     };
     let exchange = |browser: &Browser| {
         let request = browser.request(Method::POST, wire::PATH).header(header::ACCEPT_ENCODING, "gzip, br");
@@ -207,6 +212,26 @@ async fn the_answer_to_an_exchange_carries_no_more_than_it_needs() {
     names.sort_unstable();
     // Short as it is, nothing would be gained by packing it.
     assert_eq!(names, ["content-length", "content-type"]);
+
+    let (document, replica) = (DocumentId([7; 16]), ReplicaId(7));
+    let authority = person.authority.unwrap();
+    let create = Create { form: request::FORM.id, form_version: request::FORM.version, authority };
+    let title = Value::Text("Migration data of the border posts. ".repeat(20));
+    let set = Set { target: Target::of(request::TITLE), value: title, over: Vec::new() };
+    let ops = [Body::Create(create), Body::Set(set)].into_iter().zip(1..).map(|(body, counter)| {
+        let (kind, payload) = body.encode();
+        let id = OpId { replica, counter };
+        Op { id, scope: Scope::shared(document), lamport: counter, observed: 0, wall_ms: 1_000, kind, payload }
+    });
+    let actor = Actor { person: person.id, role: person.role, authority: Some(authority) };
+    place.server.writer.push(actor, ops.collect()).await.unwrap();
+    let request = exchange(&browser).body(ask(wire::PULL_BYTES_START)).unwrap();
+    let answer = browser.send(request).await;
+    let mut names: Vec<_> = answer.headers.keys().map(|name| name.as_str()).collect();
+    names.retain(|name| *name != "content-length");
+    names.sort_unstable();
+    assert_eq!(names, ["content-encoding", "content-type"]);
+    assert_eq!(answer.header("content-encoding"), Some("br"));
 
     let mut foreign = exchange(&browser).body(ask(0)).unwrap();
     foreign.headers_mut().remove("x-relais");
@@ -235,7 +260,7 @@ async fn a_proxy_that_does_not_pass_on_the_host_is_found_out_and_named() {
     let mut browser = place.browser_at("127.0.0.1:8080");
     let sign_in = |browser: &Browser, origin: &'static str| {
         let request = browser.request(Method::POST, "/api/v1/session").header(header::CONTENT_TYPE, "application/json");
-        request.header(header::ORIGIN, origin).body(Body::from(SIGN_IN)).unwrap()
+        request.header(header::ORIGIN, origin).body(HttpBody::from(SIGN_IN)).unwrap()
     };
     for origin in ["https://relais.example", "https://127.0.0.1:8443", "http://localhost:8080"] {
         let request = sign_in(&browser, origin);
@@ -275,5 +300,5 @@ async fn a_call_whose_body_does_not_come_is_ended() {
     let place = Place::with(config).await;
     let mut browser = place.browser();
     let request = browser.request(Method::POST, "/api/v1/session").header(header::CONTENT_TYPE, "application/json");
-    browser.send(request.body(Body::new(Dripping)).unwrap()).await.is_refused(408, "too_slow");
+    browser.send(request.body(HttpBody::new(Dripping)).unwrap()).await.is_refused(408, "too_slow");
 }
