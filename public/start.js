@@ -9,8 +9,8 @@
                                         relais:stopped    it has panicked */
 
 const SESSION = "/api/v1/session";
-/* The roles of partners; whoever has another works for the facility. */
-const PARTNER_ROLES = ["focal_point", "signatory"];
+/* The roles that work in the office's program; whoever has another has the portal. */
+const OFFICE_ROLES = ["project_officer", "programme_manager", "committee_member", "auditor", "admin"];
 const LANGUAGES = ["fr", "en"];
 /* The smallest module with a reference type: what the compiled programs cannot do without. */
 const NEEDED = [0, 97, 115, 109, 1, 0, 0, 0, 1, 5, 1, 96, 1, 111, 0];
@@ -246,7 +246,7 @@ function name_of_this_device() {
    device is nobody's from here on. */
 function welcome(who) {
   const before = Number(kept("person"));
-  const program = PARTNER_ROLES.includes(who.role) ? "portal" : "office";
+  const program = OFFICE_ROLES.includes(who.role) ? "office" : "portal";
   keep("person", String(who.person));
   keep("program", program);
   root.setAttribute("data-signed-in", JSON.stringify(who));

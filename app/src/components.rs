@@ -14,6 +14,7 @@ pub mod field;
 pub mod history;
 pub mod icon;
 pub mod item_list;
+pub mod moves;
 pub mod options_input;
 pub mod prose_editor;
 pub mod remarks;

@@ -168,10 +168,16 @@ impl I18n {
         options
     }
 
+    /// Returns words of a form's own, by the end of their key.
+    #[must_use]
+    pub fn of_form(self, form: &Form, key: &str) -> String {
+        self.get(&format!("form.{}.{key}", form.key))
+    }
+
     /// Returns the title of a section of a form.
     #[must_use]
     pub fn section(self, form: &Form, key: &str) -> String {
-        self.get(&format!("form.{}.section.{key}", form.key))
+        self.of_form(form, &format!("section.{key}"))
     }
 
     /// Returns what helps with a whole section, if anything.
@@ -183,7 +189,7 @@ impl I18n {
     /// Returns what a field is called.
     #[must_use]
     pub fn label(self, form: &Form, field: &Field) -> String {
-        self.get(&format!("form.{}.{}.label", form.key, field.key))
+        self.of_form(form, &format!("{}.label", field.key))
     }
 
     /// Returns what helps to answer a field, if anything.

@@ -16,6 +16,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use shared::api::SignedIn;
 use shared::ids::{DocumentId, PersonId};
+use shared::permission::Actor;
 
 use crate::browser;
 use crate::documents::edit_queue::EditQueue;
@@ -131,10 +132,20 @@ impl Session {
         self.account.with_untracked(|who| who.as_ref().map_or(PersonId(0), |who| who.person))
     }
 
-    /// Returns whether the person works for the facility.
+    /// Returns the person as rules see them; `None` while nobody is signed in.
+    #[must_use]
+    pub fn actor(self) -> Option<Actor> {
+        self.account.with_untracked(|who| {
+            let who = who.as_ref()?;
+            let authority = who.authority.as_ref().map(|card| card.id);
+            Some(Actor { person: who.person, role: who.role, authority })
+        })
+    }
+
+    /// Returns whether the person works in the office's program.
     #[must_use]
     pub fn is_staff(self) -> bool {
-        self.account.with_untracked(|who| who.as_ref().is_some_and(|who| !who.role.of_partner()))
+        self.account.with_untracked(|who| who.as_ref().is_some_and(|who| who.role.in_office()))
     }
 
     /// Opens the documents of whoever has just signed in, or else was here last, then asks the server whether they

@@ -74,29 +74,28 @@ CREATE TABLE op (
     PRIMARY KEY (replica, counter)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX op_scope ON op (document, side, note_person, seq);
+-- What a device is sent: the entries of its documents after its cursor, in order, without reading anybody else's.
+CREATE INDEX op_document ON op (document, seq) WHERE seq IS NOT NULL;
 CREATE INDEX op_parked ON op (document, author) WHERE state = 2;
 
--- The envelope of each document, for lists and permissions; the answers are in the log.
+-- The envelope of each document, for lists and permissions; the answers are in the log. `bytes` and
+-- `ops` say how much of it was accepted, so that one document cannot fill everybody's disk.
 CREATE TABLE document (
     id           BLOB PRIMARY KEY NOT NULL,
     form         INTEGER NOT NULL,
     authority    INTEGER NULL REFERENCES authority (id),
     created_by   INTEGER NOT NULL REFERENCES person (id),
-    state        INTEGER NOT NULL,
-    visible_seq  INTEGER NULL,              -- seq at which staff first saw it
-    reference    TEXT NULL UNIQUE,          -- YYYY-NN, once registered
-    title        TEXT NOT NULL DEFAULT '',
-    country      TEXT NOT NULL DEFAULT '',
-    themes       TEXT NOT NULL DEFAULT '',  -- codes, each followed by a space
-    submitted_ms INTEGER NULL,
+    received_seq INTEGER NULL,              -- seq at which the facility received it, or opened it
+    reference    TEXT NULL UNIQUE,          -- YYYY-NN, once it has one
+    summary      BLOB NOT NULL,             -- document::Summary, as lists and the inbox read it
+    named        BLOB NOT NULL,             -- who is named on it, to which part, since which seq
     updated_ms   INTEGER NOT NULL,
-    version      INTEGER NOT NULL DEFAULT 0,
     head_seq     INTEGER NOT NULL,
-    created_seq  INTEGER NOT NULL
+    created_seq  INTEGER NOT NULL,
+    bytes        INTEGER NOT NULL DEFAULT 0,
+    ops          INTEGER NOT NULL DEFAULT 0
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX document_authority ON document (authority, head_seq);
-CREATE INDEX document_inbox ON document (state, submitted_ms) WHERE visible_seq IS NOT NULL;
-CREATE INDEX document_country ON document (country, state) WHERE visible_seq IS NOT NULL;
 
 -- A scope folded up to `seq`: where reading the log starts.
 CREATE TABLE snapshot (

@@ -14,8 +14,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, RwLock};
 
 use shared::document::Document;
+use shared::form::FormId;
+use shared::forms;
 use shared::ids::{AuthorityId, DocumentId, PersonId, ReplicaId, SERVER, Scope};
-use shared::permission::{Actor, Holder, may_read_document};
+use shared::permission::{Actor, Holder};
+use shared::role::Role;
 use shared::sync::admission::followed;
 use shared::sync::wire::Person;
 use tokio::sync::Mutex;
@@ -40,6 +43,7 @@ pub struct Committed {
     /// Envelopes by document.
     pub envelopes: BTreeMap<DocumentId, Envelope>,
     by_authority: BTreeMap<AuthorityId, BTreeSet<DocumentId>>,
+    by_named: BTreeMap<PersonId, BTreeSet<DocumentId>>,
     folded: FoldedDocuments,
     replicas: BTreeMap<ReplicaId, (PersonId, u64)>,
 }
@@ -149,6 +153,10 @@ fn fold(scopes: Vec<(Scope, log::Tail)>) -> Sides {
 impl Committed {
     fn put_envelope(&mut self, envelope: Envelope) {
         self.by_authority.entry(envelope.authority).or_default().insert(envelope.id);
+        // Whoever was taken off stays here: `visible_from` is asked before anything is shown.
+        for named in &envelope.named {
+            self.by_named.entry(named.person).or_default().insert(envelope.id);
+        }
         self.envelopes.insert(envelope.id, envelope);
     }
 
@@ -174,32 +182,34 @@ impl Committed {
 
     /// Returns the envelopes `actor` may know of.
     pub fn readable(&self, actor: &Actor) -> Vec<&Envelope> {
-        let all: Vec<&Envelope> = match actor.authority {
-            Some(authority) => self.of_authority(authority).collect(),
-            None => self.envelopes.values().collect(),
+        let named = self.by_named.get(&actor.person).into_iter().flatten();
+        let candidates: BTreeSet<DocumentId> = match actor.authority {
+            _ if actor.role.in_office() => self.envelopes.keys().copied().collect(),
+            Some(authority) => self.by_authority.get(&authority).into_iter().flatten().chain(named).copied().collect(),
+            None if actor.role == Role::EuDelegation => self.envelopes.keys().copied().collect(),
+            None => named.copied().collect(),
         };
-        all.into_iter().filter(|envelope| may_read_document(actor, &envelope.holder())).collect()
+        let found = candidates.iter().filter_map(|id| self.envelopes.get(id));
+        found.filter(|envelope| envelope.holder().visible_from(actor).is_some()).collect()
     }
 }
 
 impl Envelope {
     /// Returns what permission needs to know.
     #[must_use]
-    pub const fn holder(&self) -> Holder {
-        Holder { authority: self.authority, visible_to_staff: self.visible_seq.is_some() }
-    }
-
-    /// Returns the place in the log from which `actor` may know of the document.
-    #[must_use]
-    pub fn visible_from(&self, actor: &Actor) -> u64 {
-        if actor.role.of_partner() { self.created_seq } else { self.visible_seq.unwrap_or(u64::MAX) }
+    pub fn holder(&self) -> Holder {
+        Holder {
+            form: forms::form(FormId(self.form)),
+            authority: self.authority,
+            opened_seq: self.created_seq,
+            received_seq: self.received_seq,
+            named: self.named.clone(),
+        }
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use shared::workflow::Role;
-
     use super::*;
     use crate::clock::Entropy;
     use crate::store::Storage;

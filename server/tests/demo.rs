@@ -6,12 +6,14 @@ use server::config::Config;
 use server::{Server, demo};
 use shared::answers::Answers;
 use shared::check::{Severity, check};
-use shared::eligibility::{Assessment, Outcome, RuleId};
+use shared::form::assessment::{Assessment, Outcome};
+use shared::form::workflow::State;
 use shared::forms::request;
+use shared::forms::request::assessment::RuleId;
+use shared::forms::request::workflow::{DRAFT, RECEIVED, REGISTERED, RETURNED};
 use shared::ids::Scope;
 use shared::op::from_bytes;
 use shared::value::{Date, Target};
-use shared::workflow::State;
 
 /// Countries of the regional statistics of 2018, domain.md §4.2.
 const COUNTRIES: &[&str] = &[
@@ -45,12 +47,12 @@ async fn every_country_has_a_focal_point_and_requests_stand_in_many_states() {
     let countries: BTreeSet<&str> = authorities.iter().map(|authority| authority.country.as_str()).collect();
     assert_eq!(countries, COUNTRIES.iter().copied().collect());
     let expected = [
-        ("Afrique de l’Ouest : migration et environnement", State::Received),
-        ("Costa Rica III: situaciones migratorias especiales", State::Received),
-        ("Kenya II: migration data", State::Registered),
-        ("Mali : écouter les femmes restées au village", State::Received),
-        ("Niger : migration et jeunesse", State::Returned),
-        ("Timor-Leste II: tráfico de pessoas", State::Draft),
+        ("Afrique de l’Ouest : migration et environnement", RECEIVED),
+        ("Costa Rica III: situaciones migratorias especiales", RECEIVED),
+        ("Kenya II: migration data", REGISTERED),
+        ("Mali : écouter les femmes restées au village", RECEIVED),
+        ("Niger : migration et jeunesse", RETURNED),
+        ("Timor-Leste II: tráfico de pessoas", DRAFT),
     ];
     assert_eq!(requests(&server).await, expected.map(|(title, state)| (title.to_owned(), state)).into());
 }
@@ -117,5 +119,5 @@ async fn requests_that_were_sent_are_complete_and_civil_society_alone_is_not_eli
         let failed = assessment.findings.iter().filter(|finding| finding.outcome == Outcome::Fails);
         refused.extend(failed.map(|finding| (title.clone(), finding.rule)));
     }
-    assert_eq!(refused, [("Mali : écouter les femmes restées au village".to_owned(), RuleId::E3)]);
+    assert_eq!(refused, [("Mali : écouter les femmes restées au village".to_owned(), RuleId::E3 as u8)]);
 }

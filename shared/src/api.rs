@@ -6,13 +6,12 @@
 use serde::{Deserialize, Serialize};
 
 use crate::ids::{AuthorityId, PersonId};
-use crate::workflow::State;
 
 /// Sign in (POST), who is signed in (GET), sign out (DELETE).
 pub const SESSION: &str = "/api/v1/session";
-/// Requests for staff (GET), with `state`, `country`, `theme`, `search`, `from` and `limit`.
+/// Documents for staff (GET), with `form`, `state`, `country`, `theme`, `search`, `from` and `limit`.
 pub const INBOX: &str = "/api/v1/inbox";
-/// Requests on one page of the inbox, unless asked otherwise, and the most of them.
+/// Documents on one page of the inbox, unless asked otherwise, and the most of them.
 pub const INBOX_PAGE: usize = 50;
 /// See [`INBOX_PAGE`].
 pub const INBOX_PAGE_MAX: usize = 200;
@@ -38,7 +37,7 @@ pub const DEVICE_LABEL_CHARS_MAX: usize = 80;
 /// Longest body of a JSON call, in bytes.
 pub const JSON_BODY_BYTES_MAX: usize = 16 * 1024;
 
-pub use crate::workflow::Role;
+pub use crate::role::Role;
 
 /// POST `SESSION`.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -113,16 +112,16 @@ pub struct OpenSession {
     pub current: bool,
 }
 
-/// Answers GET `INBOX`: requests staff may read, the one that waits longest first.
+/// Answers GET `INBOX`: documents staff may read, the one that waits longest first.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Inbox {
     /// How many fit the query, on all pages.
     pub total: usize,
     /// This page of them.
-    pub requests: Vec<InboxRow>,
+    pub documents: Vec<InboxRow>,
 }
 
-/// One request in the inbox.
+/// One document in the inbox.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct InboxRow {
     /// Its id, as in the portal's addresses.
@@ -131,12 +130,16 @@ pub struct InboxRow {
     pub title: String,
     /// Its reference, once registered.
     pub reference: Option<String>,
-    /// Its first partner country (ISO 3166 alpha-2); empty while none is named.
-    pub country: String,
+    /// Its form's name, e.g. `request`.
+    pub form: String,
+    /// Where it stands, by the name its form gives the state, e.g. `received`.
+    pub state: String,
+    /// The countries it is about (ISO 3166 alpha-2).
+    pub countries: Vec<String>,
     /// Codes of its themes.
     pub themes: Vec<String>,
-    /// Where it stands.
-    pub state: State,
+    /// Whose it is, by name.
+    pub owners: Vec<String>,
     /// How many versions were received.
     pub version: u32,
     /// When the newest version was received, server time in milliseconds since 1970.

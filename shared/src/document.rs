@@ -7,11 +7,15 @@
 mod summary;
 mod trace;
 
+pub use summary::Summary;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use minicbor::{Decode, Encode};
 
 use crate::answers::{Answer, Answers};
+use crate::form::roles::Part;
+use crate::form::workflow::{Action, Ask, State};
 use crate::form::{Form, FormId};
 use crate::ids::{AuthorityId, OpId, PersonId};
 use crate::merge::Mark;
@@ -20,8 +24,8 @@ use crate::merge::list::List;
 use crate::merge::prose::Prose;
 use crate::merge::register::{Register, Sibling};
 use crate::op::{Body, Command, Entry, ParkedOp, Transition, Version, fingerprint, to_bytes};
+use crate::permission::{Holder, Named};
 use crate::value::{FieldId, Target};
-use crate::workflow::{Action, State};
 
 /// What this build can show of a document, as a number: raised with each new kind of operation or part
 /// of a document. Whoever folds such a one notes the number in [`Document::needs`].
@@ -117,6 +121,9 @@ pub struct Document {
     /// The edition it takes to show all of it, where the first does not.
     #[n(15)]
     pub needs: Option<u16>,
+    /// Who is named on it to which part, and since when.
+    #[n(16)]
+    pub named: Option<BTreeMap<(PersonId, Part), Mark>>,
     /// A command still on this device. Never part of a snapshot.
     #[cbor(skip)]
     pub queued: Option<(Mark, Command)>,
@@ -146,6 +153,9 @@ impl Document {
             Body::Create(create) => {
                 self.opened.get_or_insert((create.form, create.form_version, create.authority));
                 self.created.get_or_insert(mark);
+                if let Some(part) = self.form().and_then(|form| form.roles.opener) {
+                    self.named.get_or_insert_default().entry((mark.author, part)).or_insert(mark);
+                }
             }
             Body::Set(set) => {
                 let sibling = Sibling { mark, lamport: entry.op.lamport, value: set.value };
@@ -176,6 +186,13 @@ impl Document {
             Body::Read(read) => {
                 let known = self.read.entry(entry.author).or_default();
                 *known = (*known).max(read.version);
+            }
+            Body::Assign(assign) => {
+                self.named.get_or_insert_default().entry((assign.person, assign.part)).or_insert(mark);
+            }
+            Body::Unassign(assign) => {
+                self.named.iter_mut().for_each(|named| named.retain(|known, _| *known != (assign.person, assign.part)));
+                self.named.take_if(|named| named.is_empty());
             }
             Body::Command(command) if entry.seq == 0 => self.queued = Some((mark, command)),
             Body::Command(_) => {}
@@ -274,6 +291,37 @@ impl Document {
     #[must_use]
     pub fn form(&self) -> Option<&'static Form> {
         self.opened.and_then(|(form, ..)| crate::forms::form(form))
+    }
+
+    /// Returns what permission needs to know of it, as far as the document itself tells; whether it was
+    /// received is for whoever keeps it to say.
+    #[must_use]
+    pub fn holder(&self, received_seq: Option<u64>) -> Option<Holder> {
+        let opened_seq = self.created.map_or(0, |created| created.seq);
+        let authority = self.authority()?;
+        Some(Holder { form: self.form(), authority, opened_seq, received_seq, named: self.named_people() })
+    }
+
+    /// Returns a command bound to what its author sees here, as far as the form's moves ask for that.
+    #[must_use]
+    pub fn ask(&self, action: Action, reason: Option<String>, names: Vec<OpId>) -> Command {
+        let moves = self.form().map_or(&[][..], |form| form.workflow.moves);
+        let asks = |ask| moves.iter().any(|one| one.action == action && one.asks_for(ask));
+        Command {
+            action,
+            expect: self.state,
+            content_hash: asks(Ask::Content).then(|| self.content_hash()),
+            reason: reason.filter(|reason| !reason.trim().is_empty()),
+            names,
+            version: asks(Ask::Version).then(|| self.version()),
+        }
+    }
+
+    /// Returns who is named on it.
+    #[must_use]
+    pub fn named_people(&self) -> Vec<Named> {
+        let named = self.named.iter().flatten();
+        named.map(|((person, part), mark)| Named { person: *person, part: *part, seq: mark.seq }).collect()
     }
 
     /// Returns the authority that owns the document.
@@ -383,10 +431,10 @@ impl Document {
         self.history.iter().rev().find_map(|step| step.transition.receipt.as_deref())
     }
 
-    /// Returns whether staff have ever received it.
+    /// Returns whether it was ever received.
     #[must_use]
     pub fn submitted(&self) -> bool {
-        self.history.iter().any(|step| step.transition.action == Action::Submit)
+        self.version() > 0
     }
 }
 

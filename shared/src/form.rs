@@ -1,8 +1,20 @@
-//! The vocabulary of forms. A `Form` is constant data: sections, fields, kinds, rules. Widgets,
-//! checks, storage, review, diff and print all read it.
+//! The vocabulary of forms. A `Form` is constant data and owns the whole life of its documents: what
+//! is asked and how it is checked, what lists show of it, its states and moves, and who may do what.
+//! Widgets, checks, permission, storage, review, diff and print all read it.
 //!
 //! Knows nothing of any particular form (see `forms`) and nothing of answers.
 
+pub mod assessment;
+pub mod opening;
+pub mod roles;
+pub mod summary;
+pub mod workflow;
+
+use self::assessment::AssessmentRules;
+use self::opening::Opening;
+use self::roles::Roles;
+use self::summary::SummaryFields;
+use self::workflow::Workflow;
 use crate::value::{FieldId, Value};
 
 /// Names a document type; never reused.
@@ -23,6 +35,16 @@ pub struct Form {
     pub sections: &'static [Section],
     /// Rules that look at more than one field.
     pub rules: &'static [Rule],
+    /// How its documents begin.
+    pub opening: Opening,
+    /// What lists, inbox, search and statistics read of them.
+    pub summary: SummaryFields,
+    /// Their states and the moves between them.
+    pub workflow: Workflow,
+    /// Who may do what with them.
+    pub roles: Roles,
+    /// What speaks for and against one as a whole, if the form has rules for that.
+    pub assessment: Option<AssessmentRules>,
 }
 
 /// One page of a form.

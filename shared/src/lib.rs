@@ -1,7 +1,7 @@
 //! The rules of Relais, the same in the browser and on the server.
 //!
 //! Reading order: `ids` → `form` → `value` → `op` → the merge types in `merge` → `document` →
-//! `check`, `eligibility`, `workflow`, `permission`, `diff` → the two halves of `sync`.
+//! `check`, `role`, `permission`, `diff` → the two halves of `sync`.
 //!
 //! Nothing here does I/O, waits, reads a clock, draws a random number or logs. What a rule needs
 //! of these is an argument.
@@ -11,7 +11,6 @@ pub mod api;
 pub mod check;
 pub mod diff;
 pub mod document;
-pub mod eligibility;
 pub mod form;
 pub mod forms;
 pub mod ids;
@@ -19,7 +18,7 @@ pub mod lists;
 pub mod merge;
 pub mod op;
 pub mod permission;
+pub mod role;
 pub mod sync;
 pub mod text;
 pub mod value;
-pub mod workflow;

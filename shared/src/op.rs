@@ -8,9 +8,10 @@
 use minicbor::{Decode, Encode};
 
 use crate::form::FormId;
+use crate::form::roles::Part;
+use crate::form::workflow::{Action, State};
 use crate::ids::{AuthorityId, CharId, OpId, PersonId, ReplicaId, Scope};
 use crate::value::{FieldId, Target, Value};
-use crate::workflow::{Action, State};
 
 /// Largest encoded payload a device writes and the server stores, in bytes.
 pub const PAYLOAD_BYTES_MAX: usize = 64 * 1024;
@@ -81,6 +82,10 @@ pub enum Body {
     Withdraw(Withdraw),
     /// Notes that staff have read a version.
     Read(Read),
+    /// Names a person on the document, to a part in it.
+    Assign(Assign),
+    /// Takes a person off a part.
+    Unassign(Assign),
     /// Asks the server to act.
     Command(Command),
     /// The server's answer to a command that was carried out.
@@ -271,6 +276,17 @@ pub struct Read {
     pub version: u32,
 }
 
+/// See [`Body::Assign`] and [`Body::Unassign`].
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
+pub struct Assign {
+    /// Who.
+    #[n(0)]
+    pub person: PersonId,
+    /// To which part.
+    #[n(1)]
+    pub part: Part,
+}
+
 /// See [`Body::Command`]. Executed once, against what its author saw.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
 pub struct Command {
@@ -280,7 +296,7 @@ pub struct Command {
     /// The state its author saw.
     #[n(1)]
     pub expect: State,
-    /// Hash of the shared content its author saw; only `Submit` and `AgreeOn`-like actions give one.
+    /// Hash of the shared content its author saw, where the move asks for it.
     #[n(2)]
     pub content_hash: Option<u64>,
     /// Why, in words for the other side.
@@ -289,6 +305,9 @@ pub struct Command {
     /// The remarks to send along, or the parked operations to adopt.
     #[n(4)]
     pub names: Vec<OpId>,
+    /// Number of the newest version its author saw, where the move asks for it.
+    #[n(5)]
+    pub version: Option<u32>,
 }
 
 /// See [`Body::Transition`].
@@ -335,7 +354,7 @@ pub struct Version {
     /// `Answers` as submitted, encoded.
     #[cbor(n(1), with = "minicbor::bytes")]
     pub answers: Vec<u8>,
-    /// `eligibility::Assessment` on that day, encoded.
+    /// `form::assessment::Assessment` on that day, encoded; empty when the form has no such rules.
     #[cbor(n(2), with = "minicbor::bytes")]
     pub assessment: Vec<u8>,
 }
@@ -375,6 +394,8 @@ mod kind {
     pub const SETTLE: u16 = 12;
     pub const WITHDRAW: u16 = 13;
     pub const READ: u16 = 14;
+    pub const ASSIGN: u16 = 15;
+    pub const UNASSIGN: u16 = 16;
     pub const COMMAND: u16 = 20;
     pub const TRANSITION: u16 = 40;
     pub const VERSION: u16 = 41;
@@ -400,6 +421,8 @@ impl Body {
             Self::Settle(body) => (kind::SETTLE, to_bytes(body)),
             Self::Withdraw(body) => (kind::WITHDRAW, to_bytes(body)),
             Self::Read(body) => (kind::READ, to_bytes(body)),
+            Self::Assign(body) => (kind::ASSIGN, to_bytes(body)),
+            Self::Unassign(body) => (kind::UNASSIGN, to_bytes(body)),
             Self::Command(body) => (kind::COMMAND, to_bytes(body)),
             Self::Transition(body) => (kind::TRANSITION, to_bytes(body)),
             Self::Version(body) => (kind::VERSION, to_bytes(body)),
@@ -459,6 +482,8 @@ impl Body {
             Self::Create(_)
             | Self::AddItem(_)
             | Self::Read(_)
+            | Self::Assign(_)
+            | Self::Unassign(_)
             | Self::Transition(_)
             | Self::Version(_)
             | Self::ParkedOp(_)
@@ -489,6 +514,8 @@ impl Op {
             kind::SETTLE => Body::Settle(from_bytes(bytes)?),
             kind::WITHDRAW => Body::Withdraw(from_bytes(bytes)?),
             kind::READ => Body::Read(from_bytes(bytes)?),
+            kind::ASSIGN => Body::Assign(from_bytes(bytes)?),
+            kind::UNASSIGN => Body::Unassign(from_bytes(bytes)?),
             kind::COMMAND => Body::Command(from_bytes(bytes)?),
             kind::TRANSITION => Body::Transition(from_bytes(bytes)?),
             kind::VERSION => Body::Version(from_bytes(bytes)?),

@@ -9,7 +9,6 @@ use shared::api::{
     SignIn, SignedIn,
 };
 use shared::ids::{AuthorityId, PersonId};
-use shared::workflow::State;
 
 /// Checks that `value` is written as `written`, and read back from it.
 #[track_caller]
@@ -65,17 +64,19 @@ fn sessions_and_the_inbox_read_the_same_on_both_ends() {
         document: "00".repeat(16),
         title: "Visas".to_owned(),
         reference: None,
-        country: "KE".to_owned(),
+        form: "request".to_owned(),
+        state: "received".to_owned(),
+        countries: vec!["KE".to_owned()],
         themes: vec!["visa".to_owned()],
-        state: State::Received,
+        owners: vec!["Ministry".to_owned()],
         version: 1,
         submitted_ms: Some(3),
     };
     check(
-        &Inbox { total: 1, requests: vec![row] },
-        json!({ "total": 1, "requests": [{
-            "document": "00000000000000000000000000000000", "title": "Visas", "reference": null, "country": "KE",
-            "themes": ["visa"], "state": "received", "version": 1, "submitted_ms": 3,
+        &Inbox { total: 1, documents: vec![row] },
+        json!({ "total": 1, "documents": [{
+            "document": "00000000000000000000000000000000", "title": "Visas", "reference": null, "form": "request",
+            "state": "received", "countries": ["KE"], "themes": ["visa"], "owners": ["Ministry"], "version": 1, "submitted_ms": 3,
         }] }),
     );
 }

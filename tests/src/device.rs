@@ -4,10 +4,11 @@
 use std::collections::BTreeMap;
 
 use shared::document::Document;
+use shared::form::workflow::{Action, State};
 use shared::forms;
 use shared::ids::{AuthorityId, DocumentId, OpId, PersonId, ReplicaId, Scope};
 use shared::op::{
-    AddItem, Body, Choose, Command, Create, Delete, Insert, MoveItem, Op, RemoveItem, Set, from_bytes, to_bytes,
+    AddItem, Body, Choose, Create, Delete, Insert, MoveItem, Op, RemoveItem, Set, from_bytes, to_bytes,
 };
 use shared::sync::device::{Device as Identity, Own, append, append_reads, row_key, view};
 use shared::sync::outbox::{offer, offer_reads, waiting};
@@ -15,7 +16,6 @@ use shared::sync::rows::{Fetch, ObjectStore, Rows, Writes};
 use shared::sync::settle::{Settled, Unusable, settle, settle_reads};
 use shared::sync::wire::{MEDIA_TYPE, PULL_BYTES_START, PUSH_BYTES_START, Reply, Request};
 use shared::value::{FieldId, Target, Value};
-use shared::workflow::{Action, State};
 
 use crate::server::{Answer, Person, TestServer};
 
@@ -259,9 +259,7 @@ impl Device {
     pub fn ask(&mut self, document: DocumentId, action: Action, reason: Option<&str>, names: Vec<OpId>) {
         let scope = Scope::shared(document);
         let view = self.sees(scope);
-        let content_hash = (action == Action::Submit).then(|| view.content_hash());
-        let command =
-            Command { action, expect: view.state, content_hash, reason: reason.map(ToOwned::to_owned), names };
+        let command = view.ask(action, reason.map(ToOwned::to_owned), names);
         self.write(vec![(scope, Body::Command(command))]);
     }
 

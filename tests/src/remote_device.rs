@@ -2,13 +2,14 @@
 //! in a story whose other half is told in a browser.
 
 use shared::api::{CALL_HEADER, SESSION, SESSION_BY_ID, SESSIONS, Sessions, SignIn, SignedIn};
+use shared::form::workflow::Action;
 use shared::forms::request;
+use shared::forms::request::workflow::{RECEIVED, RETURN, SUBMIT};
 use shared::ids::{AuthorityId, DocumentId, Scope};
 use shared::op::to_bytes;
 use shared::permission::Actor;
 use shared::sync::wire::{MEDIA_TYPE, PATH};
 use shared::value::{Target, Value};
-use shared::workflow::{Action, State};
 use ureq::Agent;
 use ureq::http::{Request, Response, StatusCode};
 
@@ -130,10 +131,10 @@ impl RemoteDevice {
     /// Begins a request, answers everything in it, and submits it.
     pub fn submits(&mut self, id: u8, title: &str) -> DocumentId {
         let document = self.completes(id, title);
-        self.asks(document, Action::Submit, None);
+        self.asks(document, SUBMIT, None);
         assert_eq!(
             self.device.state(document),
-            State::Received,
+            RECEIVED,
             "{:?}",
             self.device.own(shared::sync::rows::ObjectStore::Parked)
         );
@@ -144,7 +145,7 @@ impl RemoteDevice {
     pub fn asks(&mut self, document: DocumentId, action: Action, reason: Option<&str>) {
         let drafts = self.device.sees(Scope::internal(document)).threads;
         let names = drafts.iter().filter(|(_, thread)| !thread.internal && !thread.withdrawn).map(|(id, _)| *id);
-        let names = if action == Action::Return { names.collect() } else { Vec::new() };
+        let names = if action == RETURN { names.collect() } else { Vec::new() };
         self.device.ask(document, action, reason, names);
         self.sync();
     }

@@ -18,9 +18,9 @@ use server::store::people::{self, NewAuthority, NewPerson};
 use shared::ids::{AuthorityId, DocumentId, Scope};
 use shared::op::Op;
 use shared::permission::Actor;
+use shared::role::Role;
 use shared::sync::admission::Reason;
 use shared::sync::wire::{MEDIA_TYPE, PATH};
-use shared::workflow::Role;
 use tower::ServiceExt as _;
 
 /// First moment of every test, Unix milliseconds: 1 March 2026.

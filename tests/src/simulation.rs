@@ -13,9 +13,9 @@ use std::collections::BTreeSet;
 
 use shared::ids::DocumentId;
 use shared::op::{Body, to_bytes};
+use shared::role::Role;
 use shared::sync::rows::{Durability, ObjectStore};
 use shared::sync::wire::{MEDIA_TYPE, Reply};
-use shared::workflow::Role;
 
 use crate::device::{Device, Missed};
 use crate::server::{Answer, Person, TestServer};

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use shared::api::{CALL_HEADER, RefusalCode, SESSION, SignIn, SignedIn};
 use shared::ids::PersonId;
-use shared::workflow::Role;
+use shared::role::Role;
 
 fn file(name: &str) -> String {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(name);
@@ -19,10 +19,10 @@ fn holds(name: &str, text: &str) {
 }
 
 #[test]
-fn it_starts_the_partners_program_for_the_roles_of_partners() {
-    let partners: Vec<String> =
-        Role::ALL.into_iter().filter(|role| role.of_partner()).map(|role| format!("\"{}\"", role.code())).collect();
-    holds("public/start.js", &format!("const PARTNER_ROLES = [{}];", partners.join(", ")));
+fn it_starts_the_offices_program_for_the_roles_that_work_there() {
+    let office: Vec<String> =
+        Role::ALL.into_iter().filter(|role| role.in_office()).map(|role| format!("\"{}\"", role.code())).collect();
+    holds("public/start.js", &format!("const OFFICE_ROLES = [{}];", office.join(", ")));
 }
 
 #[test]

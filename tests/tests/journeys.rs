@@ -1,14 +1,16 @@
 //! Journeys through the real front door, told as sentences about people and devices.
 
 use shared::check::{Severity, check};
-use shared::eligibility::{Assessment, Outcome, RuleId};
+use shared::form::assessment::{Assessment, Finding, Outcome};
 use shared::forms::request;
+use shared::forms::request::assessment::RuleId;
+use shared::forms::request::workflow::{DRAFT, RECEIVED, REGISTER, REGISTERED, RETURN, RETURNED, SUBMIT};
 use shared::ids::{AuthorityId, DocumentId, Scope};
 use shared::op::{Body, Remark, Reply, Settle, from_bytes, to_bytes};
+use shared::role::Role;
 use shared::sync::admission::Reason;
 use shared::sync::rows::ObjectStore;
 use shared::value::{Date, Target, Value};
-use shared::workflow::{Action, Role, State};
 use tests::device::{Device, Missed};
 use tests::server::{Person, TestServer};
 
@@ -69,14 +71,14 @@ async fn a_request_written_offline_is_sent_reviewed_corrected_and_registered() {
     server.kill();
     let document = laptop.create(DOCUMENT, authority);
     answer_everything(&mut laptop, document);
-    laptop.ask(document, Action::Submit, None, Vec::new());
+    laptop.ask(document, SUBMIT, None, Vec::new());
     assert_eq!(laptop.sync(&server).await, Err(Missed::Offline));
     assert!(laptop.unsent() > 0, "everything waits on the device");
 
     server.start_again().await;
     laptop.sync(&server).await.unwrap();
     let seen = laptop.sees(Scope::shared(document));
-    assert_eq!(seen.state, State::Received);
+    assert_eq!(seen.state, RECEIVED);
     assert!(seen.receipt().is_some_and(|receipt| receipt.starts_with("R-2603-")));
 
     let mut office = Device::new(&eva, 2);
@@ -93,29 +95,29 @@ async fn a_request_written_offline_is_sent_reviewed_corrected_and_registered() {
     laptop.sync(&server).await.unwrap();
     assert!(laptop.sees(Scope::shared(document)).threads.is_empty(), "a remark not yet sent is staff's own");
 
-    office.ask(document, Action::Return, Some("Please answer the remark."), vec![written[0].id]);
+    office.ask(document, RETURN, Some("Please answer the remark."), vec![written[0].id]);
     office.sync(&server).await.unwrap();
     laptop.sync(&server).await.unwrap();
     let returned = laptop.sees(Scope::shared(document));
-    assert_eq!(returned.state, State::Returned);
+    assert_eq!(returned.state, RETURNED);
     let (remark, thread) = returned.threads.iter().next().expect("the remark came along");
     assert_eq!((thread.text.as_str(), thread.mark.author), ("Which services?", eva.actor.person));
 
     let reply = Reply { remark: *remark, text: "The immigration services.".to_owned() };
     laptop.write(vec![(Scope::shared(document), Body::Reply(reply))]);
     laptop.set(document, Target::of(request::TITLE), title("Kenya II: migration data, immigration services"));
-    laptop.ask(document, Action::Submit, None, Vec::new());
+    laptop.ask(document, SUBMIT, None, Vec::new());
     laptop.sync(&server).await.unwrap();
     office.sync(&server).await.unwrap();
     let internal = office.sees(Scope::internal(document));
     assert_eq!(internal.versions.len(), 2, "staff can compare what they read with what came back");
 
     office.write(vec![(Scope::shared(document), Body::Settle(Settle { remark: *remark, settled: true }))]);
-    office.ask(document, Action::Register, None, Vec::new());
+    office.ask(document, REGISTER, None, Vec::new());
     office.sync(&server).await.unwrap();
     laptop.sync(&server).await.unwrap();
     let registered = laptop.sees(Scope::shared(document));
-    assert_eq!((registered.state, registered.reference()), (State::Registered, Some("2026-01")));
+    assert_eq!((registered.state, registered.reference()), (REGISTERED, Some("2026-01")));
     assert!(registered.threads.get(remark).is_some_and(|thread| thread.settled.is_some()));
 }
 
@@ -127,10 +129,10 @@ async fn each_request_that_is_registered_gets_the_next_number_of_the_year() {
     for (number, expected) in [(11, "2026-01"), (12, "2026-02"), (13, "2026-03")] {
         let document = laptop.create([number; 16], authority);
         answer_everything(&mut laptop, document);
-        laptop.ask(document, Action::Submit, None, Vec::new());
+        laptop.ask(document, SUBMIT, None, Vec::new());
         laptop.sync(&server).await.unwrap();
         office.sync(&server).await.unwrap();
-        office.ask(document, Action::Register, None, Vec::new());
+        office.ask(document, REGISTER, None, Vec::new());
         office.sync(&server).await.unwrap();
         assert_eq!(office.sees(Scope::shared(document)).reference(), Some(expected));
     }
@@ -143,14 +145,14 @@ async fn a_request_is_not_sent_back_without_a_word() {
     let (mut laptop, mut office) = (Device::new(&ana, 1), Device::new(&eva, 2));
     let document = laptop.create(DOCUMENT, authority);
     answer_everything(&mut laptop, document);
-    laptop.ask(document, Action::Submit, None, Vec::new());
+    laptop.ask(document, SUBMIT, None, Vec::new());
     laptop.sync(&server).await.unwrap();
     office.sync(&server).await.unwrap();
     for silence in [None, Some(" \n")] {
-        office.ask(document, Action::Return, silence, Vec::new());
+        office.ask(document, RETURN, silence, Vec::new());
         office.sync(&server).await.unwrap();
     }
-    assert_eq!(office.state(document), State::Received);
+    assert_eq!(office.state(document), RECEIVED);
     let reasons: Vec<_> = office.own(ObjectStore::Parked).iter().map(|own| Reason::from_number(own.reason)).collect();
     assert_eq!(reasons, [Some(Reason::ReasonMissing); 2]);
 }
@@ -198,10 +200,10 @@ async fn a_submit_of_text_nobody_read_is_answered_with_the_change() {
     let (server, mut laptop, mut phone, document) = a_complete_draft_on_two_devices().await;
     phone.set(document, Target::of(request::TITLE), title("Another title"));
     phone.sync(&server).await.unwrap();
-    laptop.ask(document, Action::Submit, None, Vec::new());
+    laptop.ask(document, SUBMIT, None, Vec::new());
     laptop.sync(&server).await.unwrap();
 
-    assert_eq!(laptop.state(document), State::Draft);
+    assert_eq!(laptop.state(document), DRAFT);
     assert_eq!(
         laptop.own(ObjectStore::Parked).iter().map(|own| Reason::from_number(own.reason)).collect::<Vec<_>>(),
         [Some(Reason::ContentChanged)]
@@ -312,14 +314,15 @@ async fn a_second_request_on_a_theme_already_being_helped_is_marked_for_staff() 
     for (id, expected) in [(1, (Outcome::Passes, Vec::new())), (2, (Outcome::Warns, vec!["2026-01".to_owned()]))] {
         let document = laptop.create([id; 16], authority);
         answer_everything(&mut laptop, document);
-        laptop.ask(document, Action::Submit, None, Vec::new());
+        laptop.ask(document, SUBMIT, None, Vec::new());
         laptop.sync(&server).await.expect("submitted");
         office.sync(&server).await.expect("received");
         let versions = office.sees(Scope::internal(document)).versions;
         let assessment: Assessment = from_bytes(&versions[0].assessment).expect("the server's judgement");
-        let found = assessment.finding(RuleId::E6).expect("every rule finds something");
+        let of_rule = |finding: &&Finding| finding.rule == RuleId::E6 as u8;
+        let found = assessment.findings.iter().find(of_rule).expect("every rule finds something");
         assert_eq!((found.outcome, found.values.clone()), expected);
-        office.ask(document, Action::Register, None, Vec::new());
+        office.ask(document, REGISTER, None, Vec::new());
         office.sync(&server).await.expect("registered");
     }
 }

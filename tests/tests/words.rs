@@ -17,10 +17,7 @@ const OFFICE_PAGES: [&str; 2] = ["pages/inbox", "pages/review"];
 
 /// Keys that are put together: what they begin with, and where the names stand that end them. The
 /// names are the words in quotation marks between the two marks of that file.
-const PUT_TOGETHER: [(&str, &str, &str, &str); 7] = [
-    ("ui.state.", "components/history.rs", "fn state_words(", "i18n.get("),
-    ("ui.action.", "components/history.rs", "fn action_key(", "\n}"),
-    ("ui.what.command.", "pages/on_this_device/operation.rs", "fn command_key(", "\n}"),
+const PUT_TOGETHER: [(&str, &str, &str, &str); 4] = [
     ("ui.link.short.", "components/app_shell.rs", "let connection =", "i18n.get("),
     ("ui.store.", "storage.rs", "const fn key(", "\n    }\n"),
     ("ui.store.", "documents/error.rs", "const fn key(", "\n    }\n"),
@@ -31,7 +28,7 @@ const PUT_TOGETHER: [(&str, &str, &str, &str); 7] = [
 const FAILURES: (&str, &str, &str) = ("rescue.rs", "const fn key(", "\n    }\n");
 
 /// Prefixes that are put together elsewhere, and are held to the files in `shared`.
-const OF_FORMS: [&str; 3] = ["form.request.", "eligibility.outcome.", "ui.rescue.error."];
+const OF_FORMS: [&str; 1] = ["ui.rescue.error."];
 
 /// Where people sign in, with its words in both languages: it has no message file to wait for.
 const FIRST_PAGE: &str = "public/index.html";

@@ -164,14 +164,14 @@ async fn keep(handle: DocumentHandle, state: Rc<RefCell<State>>) {
 pub fn DraftArea(
     draft: CommentDraft,
     /// The id of the text area, where the draft's own will not do.
-    #[prop(optional)]
-    id: Option<&'static str>,
+    #[prop(optional, into)]
+    id: Option<String>,
     /// Its name for those who do not see a label beside it.
     #[prop(optional, into)]
     label: Option<Signal<String>>,
 ) -> impl IntoView {
     let i18n = use_i18n();
-    let id = id.map_or_else(|| draft.id(), ToOwned::to_owned);
+    let id = id.unwrap_or_else(|| draft.id());
     let told = format!("{id}-e");
     let over = move || Some(draft.over.get()).filter(|over| *over > 0);
     let too_long = move || {

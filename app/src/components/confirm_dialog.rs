@@ -8,7 +8,7 @@ use crate::browser;
 use crate::i18n::use_i18n;
 
 /// What came of saying yes.
-pub type Confirmed = Result<(), &'static str>;
+pub type Confirmed = Result<(), String>;
 
 /// Draws the dialog `id`, which `browser::open_dialog` opens. `confirm` says what is done; where something is missing
 /// it returns the id of the control that lacks it, and the dialog stays open with the keyboard there.
@@ -27,7 +27,7 @@ pub fn ConfirmDialog(
     let i18n = use_i18n();
     let confirm = move |_| match confirm() {
         Ok(()) => browser::close_dialog(id),
-        Err(missing) => browser::focus(missing),
+        Err(missing) => browser::focus(&missing),
     };
     view! {
         <dialog id=id aria-labelledby=format!("{id}-t")>

@@ -2,9 +2,10 @@
 
 use leptos::prelude::*;
 use shared::document::Step;
+use shared::form::Form;
+use shared::form::workflow::{Action, Deed, State};
 use shared::ids::PersonId;
 use shared::merge::Mark;
-use shared::workflow::{Action, State};
 
 use crate::documents::handle::DocumentHandle;
 use crate::i18n::{I18n, use_i18n};
@@ -25,35 +26,17 @@ pub fn author_and_time(i18n: I18n, handle: DocumentHandle, mark: &Mark) -> Strin
     format!("{}, {}", person_name(i18n, handle, mark.author), i18n.moment(mark.at_ms))
 }
 
-/// Returns the words for where a document stands.
+/// Returns the words for where a document stands, or for what waits to happen to it.
 #[must_use]
-pub fn state_words(i18n: I18n, state: State) -> String {
-    let key = match state {
-        State::Draft => "draft",
-        State::Received => "received",
-        State::Registered => "registered",
-        State::Returned => "returned",
-        State::UnderAssessment => "under_assessment",
-        State::InConsultation => "in_consultation",
-        State::CppDecision => "cpp_decision",
-        State::Approved => "approved",
-        State::Rejected => "rejected",
-        State::Deferred => "deferred",
-        State::Redirected => "redirected",
-        State::Converted => "converted",
-        State::Withdrawn => "withdrawn",
-    };
-    i18n.get(&format!("ui.state.{key}"))
-}
-
-fn action_key(action: Action) -> &'static str {
-    match action {
-        Action::Submit => "submit",
-        Action::Register => "register",
-        Action::Return => "return",
-        Action::Withdraw => "withdraw",
-        Action::Adopt => "adopt",
-        _ => "other",
+pub fn state_words(i18n: I18n, form: Option<&Form>, state: State, queued: Option<Action>) -> String {
+    let known = form.and_then(|form| Some((form, form.workflow.state(state)?)));
+    match (queued, known) {
+        (Some(action), _) => {
+            let sends = form.is_some_and(|form| form.workflow.action_does(action, Deed::Version));
+            i18n.get(if sends { "ui.state.queued" } else { "ui.state.queued_other" })
+        }
+        (None, Some((form, known))) => i18n.of_form(form, &format!("state.{}", known.key)),
+        (None, None) => i18n.get("ui.state.unknown"),
     }
 }
 
@@ -71,7 +54,11 @@ pub fn History(handle: DocumentHandle) -> impl IntoView {
 
 fn history_step(i18n: I18n, handle: DocumentHandle, step: &Step) -> impl IntoView + use<> {
     let transition = &step.transition;
-    let action = i18n.get(&format!("ui.action.{}", action_key(transition.action)));
+    let action = handle.peek(|view| {
+        let key = view.form.workflow.action_key(transition.action)?;
+        Some(i18n.of_form(view.form, &format!("action.{key}.done")))
+    });
+    let action = action.flatten().unwrap_or_else(|| i18n.get("ui.action.other"));
     let mut told = format!("{action}, {}", person_name(i18n, handle, transition.by));
     for more in [&transition.receipt, &transition.reference].into_iter().flatten() {
         told = format!("{told}, {more}");

@@ -10,6 +10,7 @@ use shared::value::Target;
 use super::comment_draft::{CommentDraft, DraftArea};
 use super::history::author_and_time;
 use super::icon::Icon;
+use crate::documents::DocumentView;
 use crate::documents::handle::DocumentHandle;
 use crate::i18n::{I18n, use_i18n};
 
@@ -41,7 +42,7 @@ fn RemarkThread(handle: DocumentHandle, id: OpId) -> impl IntoView {
     let scope = Scope::shared(handle.id);
     let add = move |_| draft.add(scope, move |text| Body::Reply(Reply { remark: id, text }));
     let settle = move |_| handle.edit_side(scope, Body::Settle(Settle { remark: id, settled: !settled() }));
-    let staff = handle.session.is_staff();
+    let may_settle = handle.peek(DocumentView::remarks) == Some(true);
     view! {
         <div class="note" id=format!("n{place}")>
             {move || thread.get().flatten().map(|thread| told(i18n, handle, thread))}
@@ -52,7 +53,7 @@ fn RemarkThread(handle: DocumentHandle, id: OpId) -> impl IntoView {
             </div>
             <p class="row" hidden=move || writing.get()>
                 <button type="button" class="btn small" on:click=move |_| draft.begin()>{i18n.text("ui.remark.answer")}</button>
-                {staff.then(|| view! {
+                {may_settle.then(|| view! {
                     <button type="button" class="btn plain small" on:click=settle>
                         {move || i18n.get(if settled() { "ui.remark.reopen" } else { "ui.remark.settle" })}</button>
                 })}

@@ -6,11 +6,11 @@ use std::rc::Rc;
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use shared::form::workflow::Action;
 use shared::form::{Field, HeldIn};
 use shared::ids::{DocumentId, OpId, Scope, Side};
-use shared::op::{Body, Command, Op};
+use shared::op::{Body, Op};
 use shared::value::{FieldId, Target};
-use shared::workflow::Action;
 
 use super::DocumentView;
 use super::edit_queue::Edit;
@@ -82,7 +82,8 @@ impl DocumentHandle {
         match read {
             Ok(_) if newer != Some(true) => {}
             Ok((views, people)) => {
-                let view = DocumentView::new(self.id, views, people, clock::today());
+                let Some(actor) = self.session.actor() else { return };
+                let view = DocumentView::new(self.id, views, people, actor, clock::today());
                 let _ = self.missing.try_set(view.is_none());
                 let _ = self.view.try_set(view.map(Rc::new));
             }
@@ -145,8 +146,7 @@ impl DocumentHandle {
     /// Returns whether this person may write to a field now.
     #[must_use]
     pub fn may_edit(self, field: &Field) -> bool {
-        let staff = self.session.is_staff();
-        self.look(|view| view.may_edit(field, staff)) == Some(true)
+        self.look(|view| view.may_edit(field)) == Some(true)
     }
 
     /// Writes about a field, and notes when. The scope is asked for before: the page may be left.
@@ -176,12 +176,7 @@ impl DocumentHandle {
 
     /// Asks the server to act; waits on this device until it can.
     pub fn command(self, action: Action, reason: Option<String>, names: Vec<OpId>) {
-        let Some(expect) = self.peek(|view| view.shared.state) else { return };
-        let reason = reason.filter(|reason| !reason.trim().is_empty());
-        let command = move |view: &DocumentView| {
-            let content_hash = (action == Action::Submit).then(|| view.shared.content_hash());
-            Body::Command(Command { action, expect, content_hash, reason, names })
-        };
+        let command = move |view: &DocumentView| Body::Command(view.shared.ask(action, reason, names));
         self.queue(Scope::shared(self.id), None, Box::new(command));
     }
 

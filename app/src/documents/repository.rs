@@ -6,19 +6,16 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use shared::document::{Document, EDITION};
-use shared::form::FormId;
-use shared::forms::request;
-use shared::ids::{DocumentId, OpId, PersonId, ReplicaId, Scope, Side};
-use shared::merge::choices::Choices;
+use shared::document::{Document, EDITION, Summary};
+use shared::form::Form;
+use shared::form::workflow::{Action, Phase};
+use shared::ids::{DocumentId, PersonId, ReplicaId, Scope, Side};
 use shared::op::{Body, Entry, Op, from_bytes};
 use shared::sync::device::{DEVICE_KEY, Device, Own, append, append_reads, row_key, view, view_reads};
 use shared::sync::edition::{take_over, take_over_reads};
 use shared::sync::outbox::{self, Waiting};
 use shared::sync::rows::{Durability, Fetch, ObjectStore, Rows, Writes};
 use shared::sync::wire::Person;
-use shared::value::{Target, Value};
-use shared::workflow::{Action, State};
 
 use super::RepositoryError;
 use crate::storage::LocalStore;
@@ -50,30 +47,10 @@ pub struct DeviceStatus {
 pub struct FileRow {
     /// Which.
     pub document: DocumentId,
-    /// Which form, once its creation is known.
-    pub form: Option<FormId>,
-    /// Its title; empty while none is written.
-    pub title: String,
-    /// Country of the first authority named in it; empty while none is.
-    pub country: String,
-    /// Where it stands.
-    pub state: State,
+    /// What stands for it.
+    pub summary: Summary,
     /// A command still on this device.
     pub queued: Option<Action>,
-    /// Its reference, once allotted.
-    pub reference: Option<String>,
-    /// The last receipt given.
-    pub receipt: Option<String>,
-    /// How many versions were received.
-    pub version: u32,
-    /// When the newest version was received, Unix milliseconds; zero while none was.
-    pub received_ms: i64,
-    /// Codes of its themes.
-    pub themes: Vec<String>,
-    /// Whether its signed letter is still to come.
-    pub letter_awaited: bool,
-    /// When anything last changed, Unix milliseconds, as shown.
-    pub touched_ms: i64,
     /// Operations only on this device.
     pub unsent: usize,
     /// Operations that were not applied; for staff, those of the partner too.
@@ -86,6 +63,20 @@ pub struct DocumentRepository<S> {
     store: S,
     person: PersonId,
     erased: bool,
+}
+
+impl FileRow {
+    /// Returns its form, when it is known here.
+    #[must_use]
+    pub fn form(&self) -> Option<&'static Form> {
+        self.summary.form.and_then(shared::forms::form)
+    }
+
+    /// Returns whose turn it is.
+    #[must_use]
+    pub fn phase(&self) -> Phase {
+        self.form().map_or(Phase::Handled, |form| form.workflow.phase(self.summary.state))
+    }
 }
 
 impl<S: fmt::Debug> fmt::Debug for DocumentRepository<S> {
@@ -354,7 +345,7 @@ fn list_files(rows: &Rows, person: PersonId) -> Vec<FileRow> {
         ..line(*id, document)
     });
     let mut lines: Vec<FileRow> = lines.collect();
-    lines.sort_by_key(|line| (core::cmp::Reverse(line.touched_ms), line.document));
+    lines.sort_by_key(|line| (core::cmp::Reverse(line.summary.touched_ms), line.document));
     lines
 }
 
@@ -366,49 +357,8 @@ fn count<'a>(ops: impl Iterator<Item = &'a Op>) -> BTreeMap<DocumentId, usize> {
 }
 
 fn line(id: DocumentId, document: &Document) -> FileRow {
-    FileRow {
-        document: id,
-        form: document.opened.map(|(form, ..)| form),
-        title: shown(document, Target::of(request::TITLE)),
-        country: country(document),
-        state: document.state,
-        queued: document.queued.as_ref().map(|(_, command)| command.action),
-        reference: document.reference().map(ToOwned::to_owned),
-        receipt: document.receipt().map(ToOwned::to_owned),
-        version: document.version(),
-        received_ms: received_ms(document),
-        themes: themes(document),
-        letter_awaited: document
-            .register(Target::of(request::LETTER_TO_FOLLOW))
-            .and_then(|register| register.first())
-            .is_some_and(|sibling| sibling.value == Value::Flag(true)),
-        touched_ms: document.touched_ms,
-        unsent: 0,
-        parked: 0,
-    }
-}
-
-/// Looks one field up without putting all answers together: lists of ten thousand files are read.
-fn shown(document: &Document, target: Target) -> String {
-    document
-        .register(target)
-        .and_then(|register| register.first())
-        .map(|sibling| sibling.value.to_text())
-        .unwrap_or_default()
-}
-
-fn received_ms(document: &Document) -> i64 {
-    let submitted = document.history.iter().rev().find(|step| step.transition.action == Action::Submit);
-    submitted.map_or(0, |step| step.transition.at_ms)
-}
-
-fn themes(document: &Document) -> Vec<String> {
-    document.choices(Target::of(request::THEMES)).map(Choices::codes).unwrap_or_default()
-}
-
-fn country(document: &Document) -> String {
-    let first: Option<OpId> = document.list(request::AUTHORITIES).and_then(|list| list.order().first().copied());
-    first.map(|item| shown(document, Target::in_item(item, request::AUTHORITY_COUNTRY))).unwrap_or_default()
+    let queued = document.queued.as_ref().map(|(_, command)| command.action);
+    FileRow { document: id, summary: document.summary(), queued, unsent: 0, parked: 0 }
 }
 
 #[cfg(test)]

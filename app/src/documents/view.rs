@@ -2,16 +2,18 @@
 //!
 //! Pure: what day it is is an argument. Does not know where documents are kept, and holds no words.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use shared::answers::Answers;
 use shared::check::{Problem, check};
-use shared::document::{Document, EDITION};
+use shared::document::{Document, EDITION, Summary, Thread};
+use shared::form::roles::Talk;
+use shared::form::workflow::{Action, Deed, Move};
 use shared::form::{Field, FilledBy, Form, HeldIn};
-use shared::ids::{DocumentId, PersonId};
+use shared::ids::{DocumentId, OpId, PersonId};
+use shared::permission::{Actor, Holder};
 use shared::sync::wire::Person;
-use shared::value::{Date, FieldId, Target};
-use shared::workflow::{Action, partner_may_edit};
+use shared::value::{Date, FieldId};
 
 use super::Views;
 
@@ -34,18 +36,32 @@ pub struct DocumentView {
     pub form: &'static Form,
     /// Names of the people in it.
     pub people: BTreeMap<PersonId, Person>,
+    /// Whose view it is.
+    pub actor: Actor,
+    /// What stands for it in a list.
+    pub summary: Summary,
+    holder: Holder,
 }
 
 impl DocumentView {
     /// Returns the view of a document on a day; `None` while its creation is not known, or its form is not.
     #[must_use]
-    pub fn new(id: DocumentId, views: Views, people: BTreeMap<PersonId, Person>, today: Date) -> Option<Self> {
+    pub fn new(
+        id: DocumentId,
+        views: Views,
+        people: BTreeMap<PersonId, Person>,
+        actor: Actor,
+        today: Date,
+    ) -> Option<Self> {
         let form = views.shared.form()?;
+        // What is on this device its person was given to read.
+        let holder = views.shared.holder(Some(0))?;
+        let summary = views.shared.summary();
         let mut answers = views.shared.answers();
         answers.absorb(views.note.answers());
         let problems = check(form, &answers, today);
         let Views { shared, internal, note } = views;
-        Some(Self { id, shared, internal, note, answers, problems, form, people })
+        Some(Self { id, shared, internal, note, answers, problems, form, people, actor, summary, holder })
     }
 
     /// Returns the side that holds a field.
@@ -57,24 +73,19 @@ impl DocumentView {
         }
     }
 
-    /// Returns its title; empty while none is written.
-    #[must_use]
-    pub fn title(&self) -> &str {
-        self.answers.text(Target::of(shared::forms::request::TITLE)).trim()
-    }
-
     /// Returns whether a newer version wrote something here that this one keeps and cannot show.
     #[must_use]
     pub fn needs_newer(&self) -> bool {
-        let asked = |target: &Target| self.form.field(target.field).is_some();
         let sides = [&self.shared, &self.internal, &self.note];
-        sides.iter().any(|side| side.is_beyond(EDITION)) || !self.answers.by_target.keys().all(asked)
+        sides.iter().any(|side| side.is_beyond(EDITION))
+            || !self.answers.by_target.keys().all(|target| self.form.field(target.field).is_some())
+            || self.form.workflow.state(self.shared.state).is_none()
     }
 
     /// Returns the language it is written in (BCP-47).
     #[must_use]
     pub fn language(&self) -> Option<&str> {
-        self.answers.code(Target::of(shared::forms::request::DOCUMENT_LANGUAGE))
+        Some(self.summary.language.as_str()).filter(|language| !language.is_empty())
     }
 
     /// Returns the command that waits on this device, if any.
@@ -83,16 +94,49 @@ impl DocumentView {
         self.shared.queued.as_ref().map(|(_, command)| command.action)
     }
 
-    /// Returns whether partners may write to it now.
+    /// Returns whether its person may change answers now.
     #[must_use]
-    pub fn is_open_to_partner(&self) -> bool {
-        partner_may_edit(self.shared.state) && self.queued().is_none()
+    pub fn is_open(&self) -> bool {
+        self.holder.may_write(&self.actor, self.shared.state) && self.queued().is_none()
     }
 
-    /// Returns whether a person may write to a field now.
+    /// Returns whether its person may write to a field now.
     #[must_use]
-    pub fn may_edit(&self, field: &Field, staff: bool) -> bool {
-        !staff && field.filled_by == FilledBy::Partner && self.is_open_to_partner()
+    pub fn may_edit(&self, field: &Field) -> bool {
+        let filled_by = if self.actor.role.is_staff() { FilledBy::Staff } else { FilledBy::Partner };
+        field.filled_by == filled_by && self.is_open()
+    }
+
+    /// Returns the moves its person may ask for now; none while one waits.
+    pub fn moves(&self) -> impl Iterator<Item = &'static Move> {
+        let none_waits = self.queued().is_none();
+        self.holder.moves(&self.actor, self.shared.state).filter(move |_| none_waits)
+    }
+
+    /// Returns whether a move may ever be its person's to ask for.
+    #[must_use]
+    pub fn has_move(&self, one: &Move) -> bool {
+        self.holder.is_one_of(&self.actor, one.by)
+    }
+
+    /// Returns whether its person makes and settles remarks; the others answer them.
+    #[must_use]
+    pub fn remarks(&self) -> bool {
+        self.holder.talk(&self.actor) == Talk::Remarks
+    }
+
+    /// Returns the remarks that no move has sent yet.
+    #[must_use]
+    pub fn unsent_remarks(&self) -> Vec<(OpId, Thread)> {
+        let sent: BTreeSet<OpId> = self.shared.threads.values().filter_map(|thread| thread.published_from).collect();
+        let unsent = |(id, thread): &(&OpId, &Thread)| !thread.internal && !thread.withdrawn && !sent.contains(id);
+        self.internal.threads.iter().filter(unsent).map(|(id, thread)| (*id, thread.clone())).collect()
+    }
+
+    /// Returns the first of these with which the server does this.
+    #[must_use]
+    pub fn move_that_does(&self, deed: Deed) -> Option<&'static Move> {
+        self.moves().find(|one| one.does(deed))
     }
 
     /// Returns a person's name, where this device has heard it.

@@ -4,10 +4,10 @@
 use leptos::prelude::*;
 use leptos_router::hooks::use_navigate;
 use shared::check::{Problem, Severity};
-use shared::eligibility::{Assessment, Facts, Finding, Outcome, ValueKind, assess};
-use shared::form::ListKey;
+use shared::form::assessment::{Assessment, AssessmentRules, Facts, Finding, Outcome, ValueKind};
+use shared::form::workflow::Deed;
+use shared::form::{Form, ListKey};
 use shared::value::Date;
-use shared::workflow::Action;
 
 use super::arrive;
 use super::task_list::title_or_untitled;
@@ -17,7 +17,6 @@ use crate::components::confirm_dialog::ConfirmDialog;
 use crate::components::document_page::DocumentPage;
 use crate::components::error_summary::{place, problem_line, problem_mark};
 use crate::components::icon::Icon;
-use crate::documents::DocumentView;
 use crate::documents::handle::DocumentHandle;
 use crate::i18n::{I18n, use_i18n};
 use crate::session::clock;
@@ -35,9 +34,18 @@ fn check_body(handle: DocumentHandle) -> impl IntoView {
     let of = move |severity: Severity| {
         problems.with(|all| all.iter().flatten().filter(|one| one.severity == severity).cloned().collect::<Vec<_>>())
     };
-    let findings = handle.memo(|view| assess(&view.answers, &Facts::on(clock::today())));
+    let form = handle.peek(|view| view.form)?;
+    let findings = handle.memo(|view| {
+        let rules = view.form.assessment?;
+        Some(rules.assess(&view.answers, &Facts::on(clock::today())))
+    });
     let queued = handle.memo(|view| view.queued().is_some());
-    let open_to_send = handle.memo(DocumentView::is_open_to_partner);
+    let sending = handle.memo(|view| view.move_that_does(Deed::Version).map(|one| (one.action, one.key)));
+    let of_sending = move |part: &'static str| {
+        let key = sending.get().flatten().map(|(_, key)| key)?;
+        Some(i18n.of_form(form, &format!("action.{key}.{part}")))
+    };
+    let send_words = move || of_sending("do").unwrap_or_default();
     let missing = move || {
         let problems = of(Severity::Blocks);
         if problems.is_empty() {
@@ -62,12 +70,21 @@ fn check_body(handle: DocumentHandle) -> impl IntoView {
     let confirm = {
         let base = base.clone();
         move || {
-            handle.command(Action::Submit, None, Vec::new());
+            if let Some((action, _)) = sending.get_untracked().flatten() {
+                handle.command(action, None, Vec::new());
+            }
             navigate(&base, Default::default());
             Ok(())
         }
     };
-    view! {
+    let assessed = move || {
+        let assessment = findings.get().flatten()?;
+        Some(view! {
+            <section><h2 class="rule">{i18n.of_form(form, "assessment.title")}</h2>
+                <p class="small quiet">{i18n.of_form(form, "assessment.local")}</p>{assessment_list(i18n, form, &assessment)}</section>
+        })
+    };
+    Some(view! {
         <main id="main" class="wrap" tabindex="-1">
             <BackLink href=base words=Signal::derive(move || title_or_untitled(i18n, handle))/>
             <h1>{i18n.text("ui.check.title")}</h1>
@@ -76,18 +93,17 @@ fn check_body(handle: DocumentHandle) -> impl IntoView {
                     <div class="slip"><p><b>{i18n.text("ui.queued.title")}</b></p><p class="small">{i18n.text("ui.queued.text")}</p></div> })}
                 {missing}
                 {warned}
-                <section><h2 class="rule">{i18n.text("ui.eligibility.title")}</h2><p class="small quiet">{i18n.text("ui.eligibility.local")}</p>
-                    {move || findings.get().map(|assessment| eligibility(i18n, &assessment))}</section>
-                <section hidden=move || open_to_send.get() != Some(true)>
-                    <h2 class="rule">{i18n.text("ui.check.send")}</h2>
+                {assessed}
+                <section hidden=move || sending.get().flatten().is_none()>
+                    <h2 class="rule">{send_words}</h2>
                     <p class="small quiet">{i18n.text("ui.check.offline")}</p>
-                    <p class="gap-s"><button type="button" class="btn main" on:click=send>{i18n.text("ui.check.send")}</button></p>
+                    <p class="gap-s"><button type="button" class="btn main" on:click=send>{send_words}</button></p>
                 </section>
             </div>
-            <ConfirmDialog id="send" title=Signal::derive(i18n.text("ui.check.send")) text=Signal::derive(i18n.text("ui.check.sure"))
-                yes=Signal::derive(i18n.text("ui.check.send")) confirm/>
+            <ConfirmDialog id="send" title=Signal::derive(send_words) text=Signal::derive(move || of_sending("text").unwrap_or_default())
+                yes=Signal::derive(send_words) confirm/>
         </main>
-    }
+    })
 }
 
 fn problem_links(i18n: I18n, handle: DocumentHandle, problems: &[Problem]) -> Option<impl IntoView + use<>> {
@@ -102,31 +118,38 @@ fn problem_links(i18n: I18n, handle: DocumentHandle, problems: &[Problem]) -> Op
     Some(view! { <ul class="checks">{rows.collect_view()}</ul> })
 }
 
-/// Draws the result of the rules.
-pub(super) fn eligibility(i18n: I18n, assessment: &Assessment) -> impl IntoView + use<> {
+/// Draws what the rules of a form found.
+pub(super) fn assessment_list(
+    i18n: I18n,
+    form: &'static Form,
+    assessment: &Assessment,
+) -> Option<impl IntoView + use<>> {
+    let rules = form.assessment?;
     let told = assessment.findings.iter().filter(|finding| finding.outcome != Outcome::NotApplicable);
-    let rows = told.map(|finding| {
+    let rows = told.filter_map(|finding| {
         let (class, icon) = match finding.outcome {
             Outcome::Passes => ("ok", "check"),
             Outcome::Pending | Outcome::NotApplicable => ("quiet", "ring"),
             Outcome::Warns => ("wait", "alert"),
             Outcome::Fails => ("bad", "alert"),
         };
-        let outcome = i18n.get(&format!("eligibility.outcome.{}", finding.outcome.key()));
-        view! {
+        let outcome = i18n.get(&format!("assessment.outcome.{}", finding.outcome.key()));
+        let title = i18n.of_form(form, &format!("assessment.{}", rules.title_key(finding)?));
+        Some(view! {
             <li><span class=class><Icon name=icon/><span class="hide">{outcome}</span></span>
-                <span><b>{i18n.get(&finding.rule.title_key())}</b>{i18n.get("ui.colon")}{finding_words(i18n, finding)}</span></li>
-        }
+                <span><b>{title}</b>{i18n.get("ui.colon")}{finding_words(i18n, form, &rules, finding)}</span></li>
+        })
     });
-    view! { <ul class="checks">{rows.collect_view()}</ul> }
+    Some(view! { <ul class="checks">{rows.collect_view()}</ul> })
 }
 
-fn finding_words(i18n: I18n, finding: &Finding) -> String {
-    let shown = finding.values.iter().map(|value| match finding.detail.value_kind() {
+fn finding_words(i18n: I18n, form: &Form, rules: &AssessmentRules, finding: &Finding) -> Option<String> {
+    let shown = finding.values.iter().map(|value| match rules.value_kind(finding) {
         ValueKind::Country => i18n.country(value),
         ValueKind::AuthorityType => i18n.code(ListKey::AuthorityType, value),
         ValueKind::Day => Date::parse(value).map_or_else(|| value.clone(), |day| i18n.day(day)),
         ValueKind::Plain => value.clone(),
     });
-    i18n.with(&finding.key(), &[("values", &shown.collect::<Vec<_>>().join(", "))])
+    let key = format!("form.{}.assessment.{}", form.key, rules.key(finding)?);
+    Some(i18n.with(&key, &[("values", &shown.collect::<Vec<_>>().join(", "))]))
 }

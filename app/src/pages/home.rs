@@ -2,7 +2,10 @@
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use shared::workflow::{Action, State, is_final, partner_may_edit};
+use shared::form::Form;
+use shared::form::workflow::Phase;
+use shared::forms;
+use shared::permission::may_open;
 
 use super::arrive;
 use crate::components::history::state_words;
@@ -23,22 +26,28 @@ pub fn Home() -> impl IntoView {
     let empty = move || files.with(|files| files.as_ref().is_some_and(Vec::is_empty));
     // Until the list is there nobody knows where the button will stand.
     let none = move || files.with(|files| files.as_ref().is_none_or(Vec::is_empty));
-    let new = move || view! { <Icon name="plus"/>{i18n.text("ui.home.new")} };
+    let forms = forms_to_open(session);
+    let new = move |class: &'static str| {
+        let link = |form: &&'static Form| {
+            let words = i18n.of_form(form, "new");
+            view! { <p><a class=class href=format!("/new/{}", form.key)><Icon name="plus"/>{words}</a></p> }
+        };
+        forms.iter().map(link).collect_view()
+    };
+    let new = StoredValue::new_local(new);
     view! {
         <main id="main" class="wrap" tabindex="-1">
             <h1>{i18n.text("ui.nav.files")}</h1>
             <div class="cols">
                 <div>
                     {move || empty().then(|| view! { <div class="empty"><p>{i18n.text("ui.home.empty")}</p>
-                        <p><a class="btn main" href="/new/request">{new()}</a></p></div> })}
+                        {new.with_value(|new| new("btn main"))}</div> })}
                     {move || file_group(i18n, "ui.home.yours", "rule leg", group(Turn::Yours))}
                     {move || file_group(i18n, "ui.home.on_the_way", "rule leg b", group(Turn::OnTheWay))}
                     {move || file_group(i18n, "ui.home.with_team", "rule leg c", group(Turn::WithTeam))}
                     {move || file_group(i18n, "ui.home.closed", "rule", group(Turn::Closed))}
                 </div>
-                <aside aria-label=i18n.text("ui.home.new") hidden=none>
-                    <p><a class="btn" href="/new/request">{new()}</a></p>
-                </aside>
+                <aside aria-label=i18n.text("ui.home.begin") hidden=none>{move || new.with_value(|new| new("btn"))}</aside>
             </div>
         </main>
     }
@@ -70,12 +79,20 @@ enum Turn {
 }
 
 fn turn_of(row: &FileRow) -> Turn {
-    match (row.queued, row.state) {
+    match (row.queued, row.phase()) {
         (Some(_), _) => Turn::OnTheWay,
-        (None, state) if partner_may_edit(state) => Turn::Yours,
-        (None, state) if is_final(state) => Turn::Closed,
-        _ => Turn::WithTeam,
+        (None, Phase::Writing) => Turn::Yours,
+        (None, Phase::Closed) => Turn::Closed,
+        (None, Phase::Waiting | Phase::Handled) => Turn::WithTeam,
     }
+}
+
+/// Returns the forms of which the person may open documents.
+fn forms_to_open(session: Session) -> Vec<&'static Form> {
+    let Some((actor, authority)) = session.actor().and_then(|actor| Some((actor, actor.authority?))) else {
+        return Vec::new();
+    };
+    forms::all().filter(|form| may_open(&actor, form, authority)).collect()
 }
 
 fn file_group(i18n: I18n, key: &'static str, class: &'static str, rows: Vec<FileRow>) -> Option<impl IntoView> {
@@ -91,18 +108,15 @@ fn file_group(i18n: I18n, key: &'static str, class: &'static str, rows: Vec<File
 
 // A function, not a component: it is drawn again with the list, when the language changes too.
 fn file_line(i18n: I18n, row: &FileRow) -> impl IntoView + use<> {
-    let name = i18n.get("ui.request");
-    let name = row.reference.as_deref().map_or_else(|| name.clone(), |reference| format!("{name} {reference}"));
-    let stand = match row.queued {
-        Some(Action::Submit) => i18n.get("ui.state.queued"),
-        Some(_) => i18n.get("ui.state.queued_other"),
-        None => state_words(i18n, row.state),
-    };
-    let title = if row.title.trim().is_empty() { i18n.get("ui.file.untitled") } else { row.title.clone() };
-    let next = match (row.queued, row.state) {
+    let (form, summary) = (row.form(), &row.summary);
+    let name = form.map(|form| i18n.of_form(form, "name")).unwrap_or_default();
+    let name = summary.reference.as_deref().map_or_else(|| name.clone(), |reference| format!("{name} {reference}"));
+    let stand = state_words(i18n, form, summary.state, row.queued);
+    let title = title_words(i18n, form, &summary.title);
+    let next = match (row.queued, row.phase()) {
         (Some(_), _) => i18n.get("ui.home.next_queued"),
-        (None, State::Returned) => i18n.get("ui.home.next_returned"),
-        (None, _) => i18n.with("ui.home.touched", &[("when", &i18n.moment(row.touched_ms))]),
+        (None, Phase::Writing) if summary.version > 0 => i18n.get("ui.home.next_returned"),
+        (None, _) => i18n.with("ui.home.touched", &[("when", &i18n.moment(summary.touched_ms))]),
     };
     let (leg, words) = match row.unsent {
         0 => (Leg::Received, i18n.get("ui.place.received")),
@@ -119,5 +133,14 @@ fn file_line(i18n: I18n, row: &FileRow) -> impl IntoView + use<> {
             <Whereabouts leg words/>
             <svg class="i flip go" aria-hidden="true"><use href="#i-next"></use></svg>
         </li>
+    }
+}
+
+/// Returns a document's title, or what stands for it.
+pub(crate) fn title_words(i18n: I18n, form: Option<&Form>, title: &str) -> String {
+    match (title.is_empty(), form) {
+        (false, _) => title.to_owned(),
+        (true, Some(form)) => i18n.of_form(form, "untitled"),
+        (true, None) => i18n.get("ui.file.untitled"),
     }
 }

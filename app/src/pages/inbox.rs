@@ -4,11 +4,11 @@ mod filter;
 
 use leptos::prelude::*;
 use shared::form::ListKey;
-use shared::workflow::State;
+use shared::form::workflow::Phase;
 
 use self::filter::{Filter, SHOWS, Show, arrived_ms, days};
 use super::arrive;
-use super::home::use_files;
+use super::home::{title_words, use_files};
 use crate::browser;
 use crate::components::history::state_words;
 use crate::documents::FileRow;
@@ -53,8 +53,8 @@ pub fn Inbox() -> impl IntoView {
                 on:click=move |_| show.set(one)>{i18n.text(key)}" "{count}</button>
         }
     });
-    let countries = move || options(rows, |row| vec![row.country.clone()], |code| i18n.country(code));
-    let themes = move || options(rows, |row| row.themes.clone(), |code| i18n.code(ListKey::Theme, code));
+    let countries = move || options(rows, |row| row.summary.countries.clone(), |code| i18n.country(code));
+    let themes = move || options(rows, |row| row.summary.themes.clone(), |code| i18n.code(ListKey::Theme, code));
     let ages = AGES.map(|days| {
         let words = move || i18n.with("ui.inbox.older", &[("n", &days.to_string())]);
         view! { <option value=days.to_string()>{words}</option> }
@@ -149,27 +149,30 @@ fn Queue(rows: Vec<(i64, FileRow)>, room: RwSignal<usize>) -> impl IntoView {
 }
 
 fn queue_row(i18n: I18n, days: i64, row: &FileRow) -> impl IntoView + use<> {
-    let late = row.state == State::Received && days >= filter::LATE_DAYS;
-    let title = if row.title.is_empty() { i18n.get("ui.file.untitled") } else { row.title.clone() };
-    let title = row.reference.as_ref().map(|reference| format!("{reference} {title}")).unwrap_or(title);
-    let arrived = match row.version {
-        2.. => i18n.with("ui.inbox.version", &[("n", &row.version.to_string())]),
-        _ => state_words(i18n, row.state),
+    let (form, summary) = (row.form(), &row.summary);
+    let waits = row.phase() == Phase::Waiting;
+    let late = waits && days >= filter::LATE_DAYS;
+    let title = title_words(i18n, form, &summary.title);
+    let title = summary.reference.as_ref().map(|reference| format!("{reference} {title}")).unwrap_or(title);
+    let arrived = match summary.version {
+        2.. => i18n.with("ui.inbox.version", &[("n", &summary.version.to_string())]),
+        _ => state_words(i18n, form, summary.state, None),
     };
     let age = match days {
         0 => i18n.get("ui.inbox.today"),
         days => i18n.count("ui.days", usize::try_from(days).unwrap_or(0)),
     };
-    let receipt = row.receipt.clone().unwrap_or_default();
-    let letter = row.state == State::Received && row.letter_awaited;
+    let receipt = summary.receipt.clone().unwrap_or_default();
+    let awaits = form.filter(|_| waits && summary.awaits);
+    let countries = summary.countries.iter().map(|code| i18n.country(code)).collect::<Vec<_>>().join(", ");
     view! {
         <tr>
             <td class="nw"><span class=if late { "bad" } else { "" }><b>{age}</b></span></td>
             <td class="nw">{arrived}</td>
             <td><a id=row.document.to_string() dir="auto" href=format!("/d/{}", row.document)>{title}</a><br/>
-                <span class="quiet xs">{i18n.country(&row.country)}" "{receipt}</span></td>
+                <span class="quiet xs">{countries}" "{receipt}</span></td>
             <td>{late.then(|| view! { <span class="tag bad">{i18n.get("ui.inbox.show.late")}</span>" " })}
-                {letter.then(|| view! { <span class="tag">{i18n.get("ui.inbox.letter")}</span>" " })}
+                {awaits.map(|form| view! { <span class="tag">{i18n.of_form(form, "awaits")}</span>" " })}
                 {(row.parked > 0).then(|| view! { <span class="tag wait">{i18n.count("ui.where.parked", row.parked)}</span> })}
                 {(row.unsent > 0).then(|| view! { <span class="tag wait">{i18n.count("ui.where.unsent", row.unsent)}</span> })}</td>
         </tr>

@@ -1,16 +1,17 @@
-//! A new request: one choice, then the task list. The authority's own data is filled in already.
+//! A new document: what its form asks first, then the task list. What is known already is filled in.
 
-use leptos::html::{Input, Select};
-use leptos::prelude::{Set as _, *};
+use std::collections::BTreeMap;
+
+use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos_router::hooks::{use_navigate, use_params_map};
 use shared::api::SignedIn;
-use shared::form::ListKey;
-use shared::forms::request;
-use shared::ids::{DocumentId, OpId, Scope};
-use shared::merge::position::between;
-use shared::op::{AddItem, Body, Create, Set};
-use shared::value::{FieldId, Target, Value};
+use shared::form::opening::{first_item, opening};
+use shared::form::{Field, FieldKind, Form, ListKey};
+use shared::forms;
+use shared::ids::{DocumentId, Scope};
+use shared::permission::may_open;
+use shared::value::{FieldId, Value};
 
 use super::arrive;
 use super::not_found::NotFound;
@@ -18,68 +19,49 @@ use crate::components::back_link::BackLink;
 use crate::i18n::use_i18n;
 use crate::session::{Session, use_session};
 
+/// Most codes that stand side by side; more are a menu.
+const CODES_SIDE_BY_SIDE_MAX: usize = 5;
+
+/// What was answered so far.
+type Given = RwSignal<BTreeMap<FieldId, Value>>;
+
 /// Draws the page.
 #[component]
 pub fn NewDocument() -> impl IntoView {
     let (session, i18n) = (use_session(), use_i18n());
-    let form = &request::FORM;
-    let asked = use_params_map().with_untracked(|params| params.get("form"));
-    // A request belongs to an authority, and staff have none.
-    if session.is_staff() || asked.as_deref() != Some(form.key) {
-        return view! { <NotFound/> }.into_any();
-    }
-    arrive(i18n.text("ui.home.new"));
-    let kind = RwSignal::new("single".to_owned());
-    let kinds = move || {
-        let kinds = i18n.options(ListKey::RequestKind).into_iter().map(|(code, name)| {
-            view! {
-                <label><input type="radio" name="kind" prop:checked=move || kind.get() == code
-                    on:change=move |_| kind.set(code.to_owned())/>{name}</label>
-            }
-        });
-        kinds.collect_view()
+    let key = use_params_map().with_untracked(|params| params.get("form")).unwrap_or_default();
+    let may = |form: &&'static Form| {
+        session.actor().is_some_and(|actor| actor.authority.is_some_and(|own| may_open(&actor, form, own)))
     };
-    let language = RwSignal::new(i18n.locale().to_owned());
-    let languages = move || {
-        let languages = i18n.options(ListKey::DocumentLanguage).into_iter().map(|(code, name)| {
-            view! {
-                <option value=code selected=move || language.get() == code>{name}</option>
-            }
-        });
-        languages.collect_view()
-    };
-    let (title, select) = (NodeRef::<Input>::new(), NodeRef::<Select>::new());
+    let Some(form) = forms::form_by_key(&key).filter(may) else { return view! { <NotFound/> }.into_any() };
+    arrive(move || i18n.of_form(form, "new"));
+    let fields = form.opening.asks.iter().filter_map(|id| form.field(*id));
+    let given =
+        Given::new(fields.clone().filter_map(|field| Some((field.id, preset(i18n.locale(), field)?))).collect());
+    let asked = fields.map(|field| view! { <Asked form field given/> }).collect_view();
     let busy = StoredValue::new(false);
     let navigate = use_navigate();
     let create = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
-        // Pressed twice it is still one request.
+        // Pressed twice it is still one document.
         if busy.try_update_value(|busy| core::mem::replace(busy, true)) != Some(false) {
             return;
         }
-        let title = title.get_untracked().map(|input| input.value()).unwrap_or_default();
-        let language = select.get_untracked().map(|select| select.value()).unwrap_or_default();
         let navigate = navigate.clone();
         spawn_local(async move {
             let Some(who) = session.account.get_untracked() else { return };
-            if let Some(id) = begin(session, who, kind.get_untracked(), title, language).await {
+            if let Some(id) = begin(session, who, form, given.get_untracked()).await {
                 navigate(&format!("/d/{id}"), Default::default());
             }
             let _ = busy.try_update_value(|busy| *busy = false);
         });
     };
-    let label = move |key: &str| i18n.text(format!("form.{}.{key}.label", form.key));
     view! {
         <main id="main" class="wrap" tabindex="-1">
             <BackLink href="/" words=Signal::derive(i18n.text("ui.nav.files"))/>
-            <h1>{i18n.text("ui.home.new")}</h1>
+            <h1>{move || i18n.of_form(form, "new")}</h1>
             <form class="measure" on:submit=create>
-                <fieldset class="f"><legend>{label("kind")}</legend><div class="pick">{kinds}</div></fieldset>
-                <div class="f"><label for="t">{label("title")}</label>
-                    <p class="hint">{i18n.text("ui.new.title_hint")}</p>
-                    <input id="t" node_ref=title dir="auto"/></div>
-                <div class="f"><label for="l">{label("document_language")}</label>
-                    <select id="l" node_ref=select on:change=move |event| language.set(event_target_value(&event))>{languages}</select></div>
+                {asked}
                 <p><button class="btn main">{i18n.text("ui.new.begin")}</button></p>
                 <p class="small quiet gap-s">{i18n.text("ui.new.offline")}</p>
             </form>
@@ -88,33 +70,78 @@ pub fn NewDocument() -> impl IntoView {
     .into_any()
 }
 
-/// Creates the request with what was chosen, and with the authority of whoever writes it.
-async fn begin(session: Session, who: SignedIn, kind: String, title: String, language: String) -> Option<DocumentId> {
+/// Returns what stands in a field before anybody answers: the first code, or the language of the screen.
+fn preset(locale: &str, field: &Field) -> Option<Value> {
+    let FieldKind::Choice { list } = field.kind else { return None };
+    let codes = shared::lists::codes(list);
+    let code = match list {
+        ListKey::DocumentLanguage if codes.contains(&locale) => locale,
+        _ => field.default.or_else(|| codes.first().copied())?,
+    };
+    Some(Value::Code(code.to_owned()))
+}
+
+/// Draws one question.
+#[component]
+fn Asked(form: &'static Form, field: &'static Field, given: Given) -> impl IntoView {
+    let i18n = use_i18n();
+    let id = field.id;
+    let name = format!("n{}", id.0);
+    let label = move || i18n.label(form, field);
+    let put = move |value: Value| given.update(|given| drop(given.insert(id, value)));
+    let is =
+        move |code: &str| given.with(|given| matches!(given.get(&id), Some(Value::Code(chosen)) if chosen == code));
+    match field.kind {
+        FieldKind::Choice { list } if shared::lists::codes(list).len() <= CODES_SIDE_BY_SIDE_MAX => {
+            let group = name.clone();
+            let codes = move || {
+                let codes = i18n.options(list).into_iter().map(|(code, words)| {
+                    let group = group.clone();
+                    view! {
+                        <label><input type="radio" name=group prop:checked=move || is(code)
+                            on:change=move |_| put(Value::Code(code.to_owned()))/>{words}</label>
+                    }
+                });
+                codes.collect_view()
+            };
+            view! { <fieldset class="f"><legend>{label}</legend><div class="pick">{codes}</div></fieldset> }.into_any()
+        }
+        FieldKind::Choice { list } => {
+            let codes = move || {
+                let codes = i18n.options(list).into_iter().map(|(code, words)| {
+                    view! { <option value=code selected=move || is(code)>{words}</option> }
+                });
+                codes.collect_view()
+            };
+            view! {
+                <div class="f"><label for=name.clone()>{label}</label>
+                    <select id=name on:change=move |event| put(Value::Code(event_target_value(&event)))>{codes}</select></div>
+            }
+            .into_any()
+        }
+        _ => {
+            let hint = move || i18n.find(&format!("form.{}.{}.new", form.key, field.key));
+            view! {
+                <div class="f"><label for=name.clone()>{label}</label>
+                    <p class="hint">{hint}</p>
+                    <input id=name dir="auto" on:input=move |event| put(Value::Text(event_target_value(&event)))/></div>
+            }
+            .into_any()
+        }
+    }
+}
+
+/// Creates the document with what was answered, and with the authority of whoever writes it.
+async fn begin(session: Session, who: SignedIn, form: &Form, given: BTreeMap<FieldId, Value>) -> Option<DocumentId> {
     let id = Session::new_document();
     let scope = Scope::shared(id);
     let card = who.authority?;
-    let create = Create { form: request::FORM.id, form_version: request::FORM.version, authority: card.id };
-    let mut bodies = vec![
-        Body::Create(create),
-        set(None, request::KIND, Value::Code(kind)),
-        set(None, request::DOCUMENT_LANGUAGE, Value::Code(language)),
-    ];
-    if !title.trim().is_empty() {
-        bodies.push(set(None, request::TITLE, Value::Text(title)));
-    }
-    bodies.push(Body::AddItem(AddItem { field: request::AUTHORITIES, position: between(None, None) }));
+    let answers = form.opening.asks.iter().filter_map(|field| Some((*field, given.get(field)?.clone())));
+    let bodies = opening(form, &card, answers.collect());
     let ops = session.write(bodies.into_iter().map(|body| (scope, body)).collect()).await?;
-    let item = ops.last().map(|op| op.id);
-    let facts = vec![
-        set(item, request::AUTHORITY_NAME, Value::Text(card.name)),
-        set(item, request::AUTHORITY_TYPE, Value::Code(card.kind)),
-        set(item, request::AUTHORITY_COUNTRY, Value::Code(card.country)),
-        set(item, request::AUTHORITY_ROLE, Value::Code(request::ROLE_LEAD.to_owned())),
-    ];
-    session.write(facts.into_iter().map(|body| (scope, body)).collect()).await?;
+    let facts = ops.last().map(|op| first_item(form, &card, op.id)).unwrap_or_default();
+    if !facts.is_empty() {
+        session.write(facts.into_iter().map(|body| (scope, body)).collect()).await?;
+    }
     Some(id)
-}
-
-fn set(item: Option<OpId>, field: FieldId, value: Value) -> Body {
-    Body::Set(Set { target: Target { field, item }, value, over: Vec::new() })
 }

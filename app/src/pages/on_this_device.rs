@@ -17,7 +17,7 @@ pub(super) use self::operation::{operation_subject, operation_words};
 use self::parked::parked_slip;
 use self::storage_promise::StoragePromise;
 use super::arrive;
-use super::home::use_files;
+use super::home::{title_words, use_files};
 use crate::browser;
 use crate::components::confirm_dialog::ConfirmDialog;
 use crate::components::icon::Icon;
@@ -92,28 +92,32 @@ pub fn OnThisDevice() -> impl IntoView {
     }
 }
 
+/// Returns the line of a document in the list.
+fn row_of(files: Files, document: DocumentId) -> Option<FileRow> {
+    files.with(|files| files.iter().flatten().find(|row| row.document == document).cloned())
+}
+
 /// Returns the title of a document, or what stands for it.
-fn title_of(i18n: I18n, files: Files, document: DocumentId) -> String {
-    let title = files.with(|files| {
-        let row = files.iter().flatten().find(|row| row.document == document);
-        row.map(|row| row.title.clone()).filter(|title| !title.is_empty())
-    });
-    title.unwrap_or_else(|| i18n.get("ui.file.untitled"))
+fn title_of(i18n: I18n, row: Option<&FileRow>) -> String {
+    let title = row.map(|row| row.summary.title.as_str()).unwrap_or_default();
+    title_words(i18n, row.and_then(FileRow::form), title)
 }
 
 /// One line for each field written to, newest first: a person wrote a paragraph, not forty operations.
 fn unsent_lines(i18n: I18n, files: Files, ops: &[Op]) -> impl IntoView + use<> {
     let mut grouped: BTreeMap<(DocumentId, String), (i64, usize)> = BTreeMap::new();
     for op in ops {
-        let (at_ms, bytes) = grouped.entry((op.scope.document, operation_subject(i18n, op))).or_default();
+        let form = row_of(files, op.scope.document).and_then(|row| row.form());
+        let (at_ms, bytes) = grouped.entry((op.scope.document, operation_subject(i18n, form, op))).or_default();
         *at_ms = op.wall_ms.max(*at_ms);
         *bytes += op.payload.len();
     }
     let mut rows: Vec<_> = grouped.into_iter().collect();
     rows.sort_by_key(|(_, (at_ms, _))| core::cmp::Reverse(*at_ms));
     let lines = rows.into_iter().map(|((document, subject), (at_ms, bytes))| {
+        let title = title_of(i18n, row_of(files, document).as_ref());
         view! {
-            <li><b class="small">{subject}</b><a class="small" dir="auto" href=format!("/d/{document}")>{title_of(i18n, files, document)}</a>
+            <li><b class="small">{subject}</b><a class="small" dir="auto" href=format!("/d/{document}")>{title}</a>
                 <span class="small quiet">{i18n.moment(at_ms)}" · "{i18n.size(bytes as f64)}</span></li>
         }
     });

@@ -23,7 +23,7 @@ use self::margin::{InternalNotes, Margin};
 use self::parked_ops::ParkedOps;
 use self::rail::Rail;
 use super::arrive;
-use super::task_list::{NeedsNewer, authorities, kicker, title_or_untitled};
+use super::task_list::{NeedsNewer, kicker, owners, title_or_untitled};
 use crate::components::document_page::DocumentPage;
 use crate::components::history::History;
 use crate::documents::DocumentView;
@@ -110,7 +110,7 @@ fn review_body(handle: DocumentHandle) -> impl IntoView {
             <Rail handle form changed/>
             <main id="main" tabindex="-1">
                 <div class="head"><span class="quiet">{move || handle.look(|view| kicker(i18n, view))}" "{move || handle.look(|view| receipt(i18n, view))}</span>
-                    <h1 class="words" dir="auto">{move || title_or_untitled(i18n, handle)}</h1><span>{move || handle.look(authorities)}</span></div>
+                    <h1 class="words" dir="auto">{move || title_or_untitled(i18n, handle)}</h1><span>{move || handle.look(owners)}</span></div>
                 <NeedsNewer handle more=Signal::derive(beyond)/>
                 <ParkedOps handle/>
                 <div class="row filters"><span class="chips" role="group" aria-label=i18n.text("ui.inbox.show")>{chips.collect_view()}</span>

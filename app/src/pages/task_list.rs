@@ -4,11 +4,13 @@ mod aside;
 mod sections;
 
 use leptos::prelude::*;
-use shared::workflow::State;
+
+use shared::form::workflow::Deed;
 
 use self::aside::SideColumn;
 use self::sections::Sections;
 use super::arrive;
+use super::home::title_words;
 use crate::components::back_link::BackLink;
 use crate::components::document_page::DocumentPage;
 use crate::components::history::{History, person_name, state_words};
@@ -26,7 +28,7 @@ pub fn TaskList() -> impl IntoView {
 fn task_list_body(handle: DocumentHandle) -> impl IntoView {
     let i18n = use_i18n();
     arrive(move || title_or_untitled(i18n, handle));
-    let editable = handle.memo(DocumentView::is_open_to_partner);
+    let sendable = handle.memo(|view| view.move_that_does(Deed::Version).is_some());
     view! {
         <main id="main" class="wrap" tabindex="-1">
             <BackLink href="/" words=Signal::derive(i18n.text("ui.nav.files"))/>
@@ -36,7 +38,7 @@ fn task_list_body(handle: DocumentHandle) -> impl IntoView {
             <div class="cols">
                 <div>
                     <Sections handle/>
-                    <div hidden=move || editable.get() != Some(true)>
+                    <div hidden=move || sendable.get() != Some(true)>
                         <h2 class="rule gap">{i18n.text("ui.check.title")}</h2>
                         <p class="gap-s"><a class="btn main" href=format!("/d/{}/check", handle.id)>{i18n.text("ui.check.title")}</a></p>
                         <p class="small quiet gap-s measure">{i18n.text("ui.check.offline")}</p>
@@ -52,11 +54,10 @@ fn task_list_body(handle: DocumentHandle) -> impl IntoView {
 
 /// Returns the title, or what stands for it.
 pub(super) fn title_or_untitled(i18n: I18n, handle: DocumentHandle) -> String {
-    let title = handle.look(|view| view.title().to_owned()).unwrap_or_default();
-    if title.is_empty() { i18n.get("ui.file.untitled") } else { title }
+    handle.look(|view| title_words(i18n, Some(view.form), &view.summary.title)).unwrap_or_default()
 }
 
-/// Draws the head of a document: where it stands and under which code, its title, its authorities.
+/// Draws the head of a document: where it stands and under which code, its title, whose it is.
 #[component]
 pub(super) fn DocumentHead(handle: DocumentHandle, class: &'static str) -> impl IntoView {
     let i18n = use_i18n();
@@ -64,35 +65,24 @@ pub(super) fn DocumentHead(handle: DocumentHandle, class: &'static str) -> impl 
         <div class=class>
             <span class="small quiet">{move || handle.look(|view| kicker(i18n, view))}</span>
             <h1 class="words" dir="auto">{move || title_or_untitled(i18n, handle)}</h1>
-            <span class="small">{move || handle.look(authorities)}</span>
+            <span class="small">{move || handle.look(owners)}</span>
         </div>
     }
 }
 
 /// Returns what stands above the title.
 pub(super) fn kicker(i18n: I18n, view: &DocumentView) -> String {
-    let code = view.shared.reference().map_or_else(
-        || i18n.with("ui.file.provisional", &[("code", &view.id.provisional_code(&country(view)))]),
-        ToOwned::to_owned,
-    );
-    let stand =
-        if view.queued().is_some() { i18n.get("ui.state.queued") } else { state_words(i18n, view.shared.state) };
-    format!("{} · {stand} · {code}", i18n.get("ui.request"))
+    let code = view.summary.reference.clone().unwrap_or_else(|| {
+        let country = view.summary.countries.first().map(String::as_str).unwrap_or_default();
+        i18n.with("ui.file.provisional", &[("code", &view.id.provisional_code(country))])
+    });
+    let stand = state_words(i18n, Some(view.form), view.shared.state, view.queued());
+    format!("{} · {stand} · {code}", i18n.of_form(view.form, "name"))
 }
 
-fn country(view: &DocumentView) -> String {
-    use shared::forms::request::{AUTHORITIES, AUTHORITY_COUNTRY};
-    let first = view.answers.items(AUTHORITIES).first();
-    let code = first.and_then(|item| view.answers.code(shared::value::Target::in_item(*item, AUTHORITY_COUNTRY)));
-    code.unwrap_or_default().to_owned()
-}
-
-/// Returns the names of the authorities.
-pub(super) fn authorities(view: &DocumentView) -> String {
-    use shared::forms::request::{AUTHORITIES, AUTHORITY_NAME};
-    let items = view.answers.items(AUTHORITIES).iter();
-    let names = items.map(|item| view.answers.text(shared::value::Target::in_item(*item, AUTHORITY_NAME)));
-    names.filter(|name| !name.is_empty()).collect::<Vec<_>>().join(", ")
+/// Returns whose it is, by name.
+pub(super) fn owners(view: &DocumentView) -> String {
+    view.summary.owners.join(", ")
 }
 
 /// Says what happened last, when the person should know.
@@ -106,19 +96,13 @@ fn standing(i18n: I18n, handle: DocumentHandle, view: &DocumentView) -> Option<A
     let last = &view.shared.history.last()?.transition;
     let by = format!("{}, {}", person_name(i18n, handle, last.by), i18n.moment(last.at_ms));
     let reason = last.reason.clone().map(|reason| view! { <p class="words pre" dir="auto">{reason}</p> });
-    let received = i18n.get("ui.received.text");
-    let (title, text) = match view.shared.state {
-        State::Returned => (i18n.get("ui.returned.title"), i18n.get("ui.returned.text")),
-        State::Received => {
-            let receipt = view.shared.receipt().unwrap_or_default();
-            (i18n.with("ui.received.title", &[("receipt", receipt)]), received)
-        }
-        State::Registered => {
-            let reference = view.shared.reference().unwrap_or_default();
-            (i18n.with("ui.registered.title", &[("reference", reference)]), received)
-        }
-        _ => return None,
-    };
+    let known = view.form.workflow.state(view.shared.state).filter(|known| known.notice)?;
+    let numbers = [
+        ("receipt", view.shared.receipt().unwrap_or_default()),
+        ("reference", view.shared.reference().unwrap_or_default()),
+    ];
+    let key = |part: &str| format!("form.{}.notice.{}.{part}", view.form.key, known.key);
+    let (title, text) = (i18n.with(&key("title"), &numbers), i18n.get(&key("text")));
     let slip = view! {
         <div class="slip measure"><p><b>{title}</b>" "<span class="quiet small">{by}</span></p><p class="small">{text}</p>{reason}</div>
     };

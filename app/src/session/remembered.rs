@@ -69,7 +69,7 @@ pub fn knows_program_of(who: &SignedIn) -> bool {
 
 /// Returns the name of a person's program, as the build has it.
 fn program_of(who: &SignedIn) -> &'static str {
-    if who.role.of_partner() { "portal" } else { "office" }
+    if who.role.in_office() { "office" } else { "portal" }
 }
 
 /// Returns whom the hint names.

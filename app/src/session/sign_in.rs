@@ -93,7 +93,7 @@ impl Session {
     #[must_use]
     pub fn has_another_program(self, is_for_staff: bool) -> bool {
         self.account.with(|who| {
-            who.as_ref().is_some_and(|who| who.role.of_partner() == is_for_staff && remembered::knows_program_of(who))
+            who.as_ref().is_some_and(|who| who.role.in_office() != is_for_staff && remembered::knows_program_of(who))
         })
     }
 

@@ -238,7 +238,14 @@ impl Device {
     }
 
     pub(crate) async fn listed_title(&self) -> String {
-        self.repository.files().await.expect("listed").into_iter().next().map(|file| file.title).unwrap_or_default()
+        self.repository
+            .files()
+            .await
+            .expect("listed")
+            .into_iter()
+            .next()
+            .map(|file| file.summary.title)
+            .unwrap_or_default()
     }
 
     pub(crate) async fn unsent(&self) -> usize {

@@ -7,15 +7,16 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value as Json};
 use shared::document::Document;
+use shared::form::workflow::Action;
 use shared::form::{Field, FieldKind};
 use shared::forms::request;
+use shared::forms::request::workflow::{REGISTER, RETURN, SUBMIT};
 use shared::ids::{DocumentId, OpId, ReplicaId, Scope};
 use shared::merge::position::between;
 use shared::merge::register::Register;
-use shared::op::{AddItem, Body, Choose, Command, Create, Insert, Op, Remark, Reply, Set};
+use shared::op::{AddItem, Body, Choose, Create, Insert, Op, Remark, Reply, Set};
 use shared::permission::Actor;
 use shared::value::{Date, Target, Value};
-use shared::workflow::Action;
 
 use crate::Server;
 use crate::error::Error;
@@ -101,9 +102,9 @@ impl<'a> Pen<'a> {
             "remark" => self.remark(Some(Target::of(field(step["on"].as_str()?)?.id)), step, false),
             "note" => self.remark(None, step, true),
             "answer" => self.answer(step),
-            "submit" => self.command(Action::Submit, step),
-            "return" => self.command(Action::Return, step),
-            "register" => self.command(Action::Register, step),
+            "submit" => self.command(SUBMIT, step),
+            "return" => self.command(RETURN, step),
+            "register" => self.command(REGISTER, step),
             _ => None,
         }
     }
@@ -205,10 +206,9 @@ impl<'a> Pen<'a> {
 
     fn command(&mut self, action: Action, step: &Json) -> Option<()> {
         let unsent = self.internal.threads.iter().filter(|(_, thread)| !thread.internal && !thread.withdrawn);
-        let names = if action == Action::Return { unsent.map(|(id, _)| *id).collect() } else { Vec::new() };
-        let content_hash = (action == Action::Submit).then(|| self.shared.content_hash());
+        let names = if action == RETURN { unsent.map(|(id, _)| *id).collect() } else { Vec::new() };
         let reason = step["reason"].as_str().map(ToOwned::to_owned);
-        let command = Command { action, expect: self.shared.state, content_hash, reason, names };
+        let command = self.shared.ask(action, reason, names);
         self.write_shared(&Body::Command(command));
         Some(())
     }

@@ -1,13 +1,9 @@
 //! The envelopes of documents: what lists, the inbox and permissions look at without folding anything.
 
-use shared::document::Document;
-use shared::forms::request;
+use shared::document::{Document, Summary};
 use shared::ids::{AuthorityId, DocumentId, Scope};
-use shared::merge::choices::Choices;
 use shared::op::Op;
 use shared::permission::Actor;
-use shared::value::{Target, Value};
-use shared::workflow::Action;
 use sqlx::SqliteConnection;
 
 use super::push::Working;
@@ -26,15 +22,10 @@ impl Working<'_> {
             form,
             authority,
             created_by: actor.person,
-            state: 0,
-            visible_seq: actor.role.is_staff().then_some(seq),
-            reference: None,
-            title: String::new(),
-            country: String::new(),
-            themes: String::new(),
-            submitted_ms: None,
+            received_seq: actor.role.is_staff().then_some(seq),
+            summary: Summary::default(),
+            named: Vec::new(),
             updated_ms: self.now_ms,
-            version: 0,
             head_seq: seq,
             created_seq: seq,
             size: Size::of(op),
@@ -67,27 +58,12 @@ impl Working<'_> {
     }
 }
 
-/// Brings the columns that lists and the inbox look at up to date.
+/// Brings what lists, the inbox and permission look at up to date.
 fn describe(envelope: &mut Envelope, shared: &Document) {
-    let title = shared.register(Target::of(request::TITLE)).and_then(|register| register.first());
-    if let Some(Value::Text(title)) = title.map(|first| &first.value) {
-        envelope.title.clone_from(title);
-    }
-    let codes = |field| shared.choices(Target::of(field)).map(Choices::codes).unwrap_or_default();
-    envelope.country = codes(request::PARTNER_COUNTRIES).into_iter().next().unwrap_or_default();
-    envelope.themes = codes(request::THEMES).into_iter().map(|theme| theme + " ").collect();
-    envelope.state = shared.state as u8;
-    envelope.reference = shared.reference().map(ToOwned::to_owned);
-    envelope.version = shared.version();
-    let submitted = shared.history.iter().rev().find(|step| step.transition.action == Action::Submit);
-    if let Some(step) = submitted {
-        envelope.submitted_ms = Some(step.transition.at_ms);
-        envelope.visible_seq.get_or_insert(
-            shared
-                .history
-                .iter()
-                .find(|step| step.transition.action == Action::Submit)
-                .map_or(step.mark.seq, |first| first.mark.seq),
-        );
+    envelope.summary = shared.summary();
+    envelope.named = shared.named_people();
+    let first = shared.history.iter().find(|step| step.transition.version.is_some());
+    if let Some(first) = first {
+        envelope.received_seq.get_or_insert(first.mark.seq);
     }
 }

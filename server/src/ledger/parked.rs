@@ -2,11 +2,11 @@
 //! when it came.
 
 use shared::document::Document;
+use shared::form::workflow::State;
 use shared::ids::{DocumentId, OpId, Scope, Side};
 use shared::op::{Body, Entry, Op, ParkedOp, Settle};
 use shared::permission::Actor;
 use shared::sync::admission::{Reason, Standing, admit};
-use shared::workflow::State;
 use sqlx::SqliteConnection;
 
 use super::push::Working;
@@ -27,7 +27,7 @@ impl Working<'_> {
         reason: Reason,
     ) -> Result<bool, StoreError> {
         let document = op.scope.document;
-        let seen = self.envelopes.get(&document).is_some_and(|envelope| envelope.visible_seq.is_some());
+        let seen = self.envelopes.get(&document).is_some_and(|envelope| envelope.received_seq.is_some());
         // What this server cannot read it cannot show them either.
         if !seen || !actor.role.of_partner() || !reason.adoptable() || reason == Reason::UnknownKind {
             return Ok(false);
@@ -103,7 +103,8 @@ impl Working<'_> {
         };
         let body = entry.op.body().map_err(|_| Reason::Malformed)?;
         let mut open = sides.get(&Scope::shared(document)).map(|shared| Document::clone(shared)).unwrap_or_default();
-        open.state = State::Draft;
+        // As though it had stood open when this came: every life begins with writing.
+        open.state = State::default();
         let empty = Document::default();
         let side = match entry.op.scope.side {
             Side::Shared => &open,

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use shared::ids::{DocumentId, PersonId, SERVER, Scope};
 use shared::op::{Body, Entry, to_bytes};
-use shared::permission::{Actor, may_read, may_read_document};
+use shared::permission::Actor;
 use shared::sync::wire::{
     FETCH_MAX, Logged, PROTOCOL, PULL_UNPACKED_BYTES_MAX, Reply, Request, Resume, Snapshot, digest,
 };
@@ -98,9 +98,11 @@ impl Page<'_> {
     async fn snapshots(&mut self, document: DocumentId) -> Result<Vec<Snapshot>, StoreError> {
         let holder =
             self.ledger.look(|committed| committed.envelopes.get(&document).map(crate::store::log::Envelope::holder));
-        let Some(holder) = holder.filter(|holder| may_read_document(self.actor, holder)) else { return Ok(Vec::new()) };
+        let Some(holder) = holder.filter(|holder| holder.visible_from(self.actor).is_some()) else {
+            return Ok(Vec::new());
+        };
         let sides = self.ledger.sides(document).await?;
-        let readable = sides.iter().filter(|(scope, _)| may_read(self.actor, &holder, scope.side));
+        let readable = sides.iter().filter(|(scope, _)| holder.may_read(self.actor, scope.side));
         let mut snapshots = Vec::new();
         for (scope, side) in readable {
             let body = to_bytes(side.as_ref());
@@ -216,9 +218,9 @@ impl Page<'_> {
             let mut new = BTreeMap::new();
             let mut changed = Vec::new();
             for envelope in later {
-                // A partner's documents come into view with their first operation, which the log brings.
-                let visible = envelope.visible_from(self.actor);
-                if self.actor.role.of_partner() || visible <= cursor {
+                let visible = envelope.holder().visible_from(self.actor).unwrap_or(u64::MAX);
+                // What comes into view with its first operation the log brings from there on.
+                if visible == envelope.created_seq || visible <= cursor {
                     changed.push(envelope.id);
                 } else if visible <= head {
                     new.insert(visible, envelope.id);
@@ -232,7 +234,7 @@ impl Page<'_> {
         let holder = self
             .ledger
             .look(|committed| committed.envelopes.get(&scope.document).map(crate::store::log::Envelope::holder));
-        holder.is_some_and(|holder| may_read(self.actor, &holder, scope.side))
+        holder.is_some_and(|holder| holder.may_read(self.actor, scope.side))
     }
 
     fn add(&mut self, logged: &mut Vec<Logged>, request: &Request, entry: Entry) {
@@ -278,7 +280,9 @@ impl Page<'_> {
     fn compare_documents(&self, request: &Request, reply: &mut Reply) {
         let (expected, all) = self.ledger.look(|committed| {
             let readable = committed.readable(self.actor);
-            let held = readable.iter().filter(|envelope| envelope.visible_from(self.actor) <= request.cursor);
+            let held = readable.iter().filter(|envelope| {
+                envelope.holder().visible_from(self.actor).is_some_and(|visible| visible <= request.cursor)
+            });
             (digest(held.map(|envelope| envelope.id)), readable.iter().map(|envelope| envelope.id).collect::<Vec<_>>())
         });
         if expected != request.digest {

@@ -5,15 +5,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use shared::document::Document;
-use shared::eligibility::{Facts, OpenAction};
+use shared::form::assessment::{Facts, Other};
 use shared::ids::{DocumentId, OpId, PersonId, SERVER, SERVER_REPLICA, Scope};
 use shared::op::{Body, Command, Entry, Op};
-use shared::permission::{Actor, may_read};
+use shared::permission::Actor;
 use shared::sync::admission::{Reason, Standing, admit, admit_command, followed, leaps};
 use shared::sync::command::{Circumstances, execute};
 use shared::sync::wire::Parked;
 use shared::value::Date;
-use shared::workflow::{Action, State};
 use sqlx::SqliteConnection;
 
 use super::{Ledger, Sides};
@@ -228,10 +227,15 @@ impl<'a> Working<'a> {
             return self.park(write, actor.person, op, reason).await;
         }
         let document = op.scope.document;
-        let readable =
-            self.envelopes.get(&document).is_some_and(|envelope| may_read(actor, &envelope.holder(), op.scope.side));
+        let Some(envelope) = self.envelopes.get(&document).filter(|envelope| {
+            // Whether there is nothing or nothing for them is not told apart.
+            envelope.holder().may_read(actor, op.scope.side)
+        }) else {
+            return self.park(write, actor.person, op, Reason::NotYours).await;
+        };
+        let holder = envelope.holder();
         let sides = self.sides.get(&document).cloned().unwrap_or_default();
-        let Some(shared) = sides.get(&Scope::shared(document)).filter(|_| readable) else {
+        let Some(shared) = sides.get(&Scope::shared(document)) else {
             return self.park(write, actor.person, op, Reason::NotYours).await;
         };
         let today = Date::from_unix_ms(self.now_ms);
@@ -239,17 +243,12 @@ impl<'a> Working<'a> {
         let internal = sides.get(&Scope::internal(document)).cloned().unwrap_or_default();
         let with = Circumstances {
             now_ms: self.now_ms,
-            receipt: format!("R-{:02}{:02}-{:04}", today.year % 100, today.month, self.head + 1),
-            reference: format!("{:04}-{number:02}", today.year),
-            facts: Facts {
-                on: today,
-                open_actions: Some(self.open_actions(document)),
-                letter_received: false,
-                at_decision: false,
-            },
+            seq: self.head + 1,
+            next_reference: number,
+            facts: Facts { others: Some(self.others(document)), ..Facts::on(today) },
             internal: &internal,
         };
-        match execute(actor, op, command, shared, &with) {
+        match execute(actor, op, command, shared, &holder, &with) {
             Err(reason) => self.park(write, actor.person, op, reason).await,
             Ok(effects) => {
                 touched.insert(document);
@@ -260,7 +259,7 @@ impl<'a> Working<'a> {
                 for (scope, body) in effects.writes {
                     self.write_own(write, op, scope, &body).await?;
                 }
-                if command.action == Action::Register && shared.reference().is_none() {
+                if effects.used_reference {
                     log::use_reference(write, today.year, number).await?;
                 }
                 Ok(Outcome::Accepted(seq))
@@ -268,21 +267,14 @@ impl<'a> Working<'a> {
         }
     }
 
-    /// Returns the other files of the same authority that have a reference and were not turned down:
-    /// until actions have documents of their own, these stand for them (rule E6).
-    fn open_actions(&self, document: DocumentId) -> Vec<OpenAction> {
-        const CLOSED: [u8; 3] = [State::Rejected as u8, State::Redirected as u8, State::Withdrawn as u8];
+    /// Returns the other documents of the same authority, for the rules of this one's form.
+    fn others(&self, document: DocumentId) -> Vec<Other> {
         let Some(authority) = self.envelopes.get(&document).map(|envelope| envelope.authority) else {
             return Vec::new();
         };
         self.ledger.look(|committed| {
             let same = committed.of_authority(authority).filter(|other| other.id != document);
-            same.filter(|other| !CLOSED.contains(&other.state))
-                .filter_map(|other| {
-                    let themes = other.themes.split_whitespace().map(ToOwned::to_owned).collect();
-                    Some(OpenAction { reference: other.reference.clone()?, themes })
-                })
-                .collect()
+            same.filter_map(|other| other.summary.as_other()).collect()
         })
     }
 

@@ -2,9 +2,10 @@
 //!
 //! Speaks SQL and bytes; which operation is accepted is decided by `ledger`.
 
-use shared::document::Document;
+use shared::document::{Document, Summary};
 use shared::ids::{AuthorityId, DocumentId, OpId, PersonId, ReplicaId, Scope, Side};
 use shared::op::{Entry, Op, PAYLOAD_BYTES_MAX, from_bytes, to_bytes};
+use shared::permission::Named;
 use sqlx::sqlite::SqliteRow;
 use sqlx::{QueryBuilder, Row as _, SqliteConnection};
 
@@ -43,24 +44,14 @@ pub struct Envelope {
     pub authority: AuthorityId,
     /// Who opened it.
     pub created_by: PersonId,
-    /// Number of its state.
-    pub state: u8,
-    /// When staff first saw it, as a place in the log.
-    pub visible_seq: Option<u64>,
-    /// Reference, once registered.
-    pub reference: Option<String>,
-    /// Title, as written.
-    pub title: String,
-    /// First partner country.
-    pub country: String,
-    /// Theme codes, each followed by a space.
-    pub themes: String,
-    /// When it was last submitted.
-    pub submitted_ms: Option<i64>,
+    /// When the facility received it, or opened it itself, as a place in the log.
+    pub received_seq: Option<u64>,
+    /// What lists and the inbox read of it.
+    pub summary: Summary,
+    /// Who is named on it.
+    pub named: Vec<Named>,
     /// When it last changed.
     pub updated_ms: i64,
-    /// Versions received.
-    pub version: u32,
     /// Last place in the log.
     pub head_seq: u64,
     /// First place in the log.
@@ -221,27 +212,22 @@ pub async fn set_acked(
 /// Writes a document's envelope.
 pub async fn put_envelope(write: &mut SqliteConnection, envelope: &Envelope) -> Result<(), StoreError> {
     sqlx::query(
-        "INSERT INTO document (id, form, authority, created_by, state, visible_seq, reference, title, country, themes,
-                               submitted_ms, updated_ms, version, head_seq, created_seq, bytes, ops)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-         ON CONFLICT (id) DO UPDATE SET state = excluded.state, visible_seq = excluded.visible_seq,
-            reference = excluded.reference, title = excluded.title, country = excluded.country, themes = excluded.themes,
-            submitted_ms = excluded.submitted_ms, updated_ms = excluded.updated_ms, version = excluded.version,
+        "INSERT INTO document (id, form, authority, created_by, received_seq, reference, summary, named,
+                               updated_ms, head_seq, created_seq, bytes, ops)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+         ON CONFLICT (id) DO UPDATE SET received_seq = excluded.received_seq, reference = excluded.reference,
+            summary = excluded.summary, named = excluded.named, updated_ms = excluded.updated_ms,
             head_seq = excluded.head_seq, bytes = excluded.bytes, ops = excluded.ops",
     )
     .bind(envelope.id.0.to_vec())
     .bind(envelope.form)
     .bind(envelope.authority.0)
     .bind(envelope.created_by.0)
-    .bind(envelope.state)
-    .bind(envelope.visible_seq.map(signed))
-    .bind(&envelope.reference)
-    .bind(&envelope.title)
-    .bind(&envelope.country)
-    .bind(&envelope.themes)
-    .bind(envelope.submitted_ms)
+    .bind(envelope.received_seq.map(signed))
+    .bind(&envelope.summary.reference)
+    .bind(to_bytes(&envelope.summary))
+    .bind(to_bytes(&envelope.named))
     .bind(envelope.updated_ms)
-    .bind(envelope.version)
     .bind(signed(envelope.head_seq))
     .bind(signed(envelope.created_seq))
     .bind(signed(envelope.size.bytes))
@@ -395,21 +381,16 @@ impl Store {
 
 fn envelope(row: &SqliteRow) -> Result<Envelope, StoreError> {
     let id: Vec<u8> = row.try_get("id")?;
-    let visible: Option<i64> = row.try_get("visible_seq")?;
+    let received: Option<i64> = row.try_get("received_seq")?;
     Ok(Envelope {
         id: DocumentId(id.try_into().map_err(|_| damaged("document id"))?),
         form: narrow(row, "form")?,
         authority: AuthorityId(narrow(row, "authority")?),
         created_by: PersonId(narrow(row, "created_by")?),
-        state: narrow(row, "state")?,
-        visible_seq: visible.map(i64::cast_unsigned),
-        reference: row.try_get("reference")?,
-        title: row.try_get("title")?,
-        country: row.try_get("country")?,
-        themes: row.try_get("themes")?,
-        submitted_ms: row.try_get("submitted_ms")?,
+        received_seq: received.map(i64::cast_unsigned),
+        summary: from_bytes(row.try_get("summary")?).map_err(|_| damaged("summary"))?,
+        named: from_bytes(row.try_get("named")?).map_err(|_| damaged("named"))?,
         updated_ms: row.try_get("updated_ms")?,
-        version: narrow(row, "version")?,
         head_seq: unsigned(row, "head_seq")?,
         created_seq: unsigned(row, "created_seq")?,
         size: Size { bytes: unsigned(row, "bytes")?, ops: unsigned(row, "ops")? },

@@ -27,11 +27,7 @@ const LOCK_WAIT_MAX: Duration = Duration::from_secs(5);
 const CHECKPOINT_PAGES: &str = "1000";
 
 /// Every schema change, oldest first.
-const MIGRATIONS: &[(i64, &str, &str)] = &[
-    (1, "initial", include_str!("../../migrations/0001_initial.sql")),
-    (2, "entries by document", include_str!("../../migrations/0002_entries_by_document.sql")),
-    (3, "document sizes", include_str!("../../migrations/0003_document_sizes.sql")),
-];
+const MIGRATIONS: &[(i64, &str, &str)] = &[(1, "initial", include_str!("../../migrations/0001_initial.sql"))];
 
 /// Where the database is.
 #[derive(Clone, Debug)]

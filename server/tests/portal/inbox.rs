@@ -18,7 +18,7 @@ async fn inbox(browser: &mut Browser, query: &str) -> Value {
 }
 
 fn titles(found: &Value) -> Vec<&str> {
-    found["requests"].as_array().unwrap().iter().map(|row| row["title"].as_str().unwrap()).collect()
+    found["documents"].as_array().unwrap().iter().map(|row| row["title"].as_str().unwrap()).collect()
 }
 
 #[tokio::test]
@@ -34,7 +34,7 @@ async fn staff_filter_and_search_what_was_submitted_and_see_no_draft() {
     assert_eq!(titles(&environment), ["Afrique de l’Ouest : migration et environnement"]);
     let country = inbox(&mut staff, "?country=CR").await;
     assert_eq!(titles(&country), ["Costa Rica III: situaciones migratorias especiales"]);
-    assert_eq!(country["requests"][0]["version"], 2);
+    assert_eq!(country["documents"][0]["version"], 2);
     let found = inbox(&mut staff, "?search=JEUNESSE").await;
     assert_eq!(titles(&found), ["Niger : migration et jeunesse"]);
     let page = inbox(&mut staff, "?from=3&limit=1").await;

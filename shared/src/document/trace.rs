@@ -20,8 +20,15 @@ impl Document {
             replies.chain([thread.mark.author]).chain(thread.settled.map(|mark| mark.author))
         });
         let late = self.parked.iter().flatten().map(|parked| parked.entry.author);
+        let named = self.named.iter().flatten().map(|((person, _), _)| *person);
         let steps = self.history.iter().map(|step| step.transition.by).chain(late);
-        registers.chain(prose).chain(threads).chain(steps).chain(self.created.map(|mark| mark.author)).collect()
+        registers
+            .chain(prose)
+            .chain(threads)
+            .chain(steps)
+            .chain(named)
+            .chain(self.created.map(|mark| mark.author))
+            .collect()
     }
 
     /// Returns the greatest Lamport time in it: whoever has read it counts on from there.

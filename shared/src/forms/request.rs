@@ -3,9 +3,15 @@
 //! Sections stand in the order a person works through them. Reference, receipt and provisional code
 //! belong to the envelope, not to the answers. Words on screen live in the message files.
 
+use crate::form::opening::{FirstItem, Known, Opening};
+use crate::form::summary::{Place, SummaryFields};
 use crate::form::{Condition, Field, Form, FormId, Holds, ListKey, Rule, Section, Sensitivity, Test, TextShape};
 
+pub mod assessment;
 mod fields;
+mod roles;
+pub mod workflow;
+
 pub use fields::*;
 
 /// Names and titles of one line.
@@ -211,6 +217,31 @@ pub static FORM: Form = Form {
         Section { key: "letter", fields: LETTER },
     ],
     rules: RULES,
+    opening: Opening {
+        asks: &[KIND, TITLE, DOCUMENT_LANGUAGE],
+        item: Some(FirstItem {
+            list: AUTHORITIES,
+            fills: &[
+                (AUTHORITY_NAME, Known::AuthorityName),
+                (AUTHORITY_TYPE, Known::AuthorityType),
+                (AUTHORITY_COUNTRY, Known::AuthorityCountry),
+                (AUTHORITY_ROLE, Known::Code(ROLE_LEAD)),
+            ],
+        }),
+    },
+    summary: SummaryFields {
+        title: Some(TITLE),
+        language: Some(DOCUMENT_LANGUAGE),
+        // Until it says which countries it is about, it is about those of whoever asks.
+        countries: &[Place::Field(PARTNER_COUNTRIES), Place::Items(AUTHORITIES, AUTHORITY_COUNTRY)],
+        themes: Some(THEMES),
+        owners: Some(Place::Items(AUTHORITIES, AUTHORITY_NAME)),
+        date: Some(LATEST),
+        awaits: Some(LETTER_TO_FOLLOW),
+    },
+    workflow: workflow::WORKFLOW,
+    roles: roles::ROLES,
+    assessment: Some(assessment::RULES),
 };
 
 #[cfg(test)]

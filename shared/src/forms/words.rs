@@ -5,8 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::ALL;
 use crate::check::{Complaint, Problem, SensitiveKind, Severity};
-use crate::eligibility::{Detail, Finding, Outcome, RuleId};
-use crate::form::{FieldKind, ListKey};
+use crate::form::assessment::{Finding, Outcome};
+use crate::form::workflow::{Ask, Deed};
+use crate::form::{FieldKind, Form, ListKey};
 use crate::ids::{OpId, ReplicaId};
 use crate::lists;
 use crate::value::{FieldId, Target};
@@ -14,7 +15,7 @@ use crate::value::{FieldId, Target};
 const FRENCH: &str = include_str!("../../../public/messages/fr.json");
 const ENGLISH: &str = include_str!("../../../public/messages/en.json");
 /// What belongs to forms and rules; the rest of the files is the interface's own.
-const PREFIXES: &[&str] = &["form.", "list.", "problem.", "eligibility."];
+const PREFIXES: &[&str] = &["form.", "list.", "problem.", "assessment."];
 
 /// Reads the flat message files, which hold one message a line.
 fn words(file: &str) -> BTreeMap<&str, &str> {
@@ -29,9 +30,7 @@ fn all_words_are_there_in_both_languages_and_none_are_left_over() {
     of_forms(&mut needed, &mut allowed);
     needed.extend(of_lists());
     needed.extend(problems().iter().map(|problem| problem.key(ALL[0])));
-    needed.extend(findings().iter().map(Finding::key));
-    needed.extend(RULES.iter().map(|rule| rule.title_key()));
-    needed.extend(OUTCOMES.iter().map(|outcome| format!("eligibility.outcome.{}", outcome.key())));
+    needed.extend(Outcome::ALL.iter().map(|outcome| format!("assessment.outcome.{}", outcome.key())));
     for (language, file) in [("French", FRENCH), ("English", ENGLISH)] {
         let there: BTreeSet<String> = words(file).into_keys().map(ToOwned::to_owned).collect();
         let lacking: Vec<_> = needed.difference(&there).collect();
@@ -58,10 +57,10 @@ fn placeholders_are_those_the_problem_or_finding_fills() {
         let used = placeholders(english[problem.key(ALL[0]).as_str()]);
         assert!(used.is_subset(&filled), "{:?} fills {filled:?}", problem.complaint);
     }
-    for finding in findings() {
-        let used = placeholders(english[finding.key().as_str()]);
+    for (form, finding) in findings() {
+        let used = placeholders(english[finding_key(form, &finding).as_str()]);
         let expected: BTreeSet<&str> = if finding.values.is_empty() { BTreeSet::new() } else { ["values"].into() };
-        assert_eq!(used, expected, "{}", finding.key());
+        assert_eq!(used, expected, "{finding:?}");
     }
 }
 
@@ -75,10 +74,10 @@ fn french_keeps_its_punctuation_on_the_line() {
 
 fn of_forms(needed: &mut BTreeSet<String>, allowed: &mut BTreeSet<String>) {
     needed.insert("form.no_cases".to_owned());
-    // The form that tests alone know is never shown.
-    for form in ALL.iter().filter(|form| form.key != "visit") {
+    for form in ALL {
         let key = |rest: &str| format!("form.{}.{rest}", form.key);
-        needed.insert(key("name"));
+        needed.extend(["name", "new", "untitled"].map(key));
+        needed.extend(form.summary.awaits.map(|_| key("awaits")));
         for section in form.sections {
             needed.insert(key(&format!("section.{}", section.key)));
             allowed.insert(key(&format!("section.{}.hint", section.key)));
@@ -86,12 +85,48 @@ fn of_forms(needed: &mut BTreeSet<String>, allowed: &mut BTreeSet<String>) {
         for field in form.fields() {
             needed.insert(key(&format!("{}.label", field.key)));
             allowed.insert(key(&format!("{}.hint", field.key)));
+            if form.opening.asks.contains(&field.id) {
+                allowed.insert(key(&format!("{}.new", field.key)));
+            }
             if let FieldKind::List { .. } = field.kind {
                 needed.extend(["item", "add"].map(|part| key(&format!("{}.{part}", field.key))));
             }
         }
         needed.extend(form.rules.iter().map(|rule| key(&format!("rule.{}", rule.key))));
+        of_life(form, needed);
     }
+    needed.extend(findings().iter().map(|(form, finding)| finding_key(form, finding)));
+}
+
+/// What a form's states, moves, parts and assessment are called.
+fn of_life(form: &Form, needed: &mut BTreeSet<String>) {
+    let key = |rest: &str| format!("form.{}.{rest}", form.key);
+    for state in form.workflow.states {
+        needed.insert(key(&format!("state.{}", state.key)));
+        if state.notice {
+            needed.extend(["title", "text"].map(|part| key(&format!("notice.{}.{part}", state.key))));
+        }
+    }
+    for one in form.workflow.moves {
+        // What can be done, what was done, and what waits to be done.
+        needed.extend(["do", "done", "waits"].map(|part| key(&format!("action.{}.{part}", one.key))));
+        if !one.does(Deed::Adopt) {
+            needed.insert(key(&format!("action.{}.text", one.key)));
+        }
+        if one.asks_for(Ask::Remarks) {
+            needed.extend(["one", "other"].map(|count| key(&format!("action.{}.with.{count}", one.key))));
+        }
+    }
+    needed.extend(form.roles.parts.iter().map(|(_, part)| key(&format!("part.{part}"))));
+    if let Some(rules) = form.assessment {
+        needed.extend(["title", "local"].map(|part| key(&format!("assessment.{part}"))));
+        needed.extend(rules.rules.iter().map(|(_, rule)| key(&format!("assessment.{rule}.title"))));
+    }
+}
+
+fn finding_key(form: &Form, finding: &Finding) -> String {
+    let rules = form.assessment.expect("a form whose rules found something");
+    format!("form.{}.assessment.{}", form.key, rules.key(finding).expect("a rule it has"))
 }
 
 fn of_lists() -> impl Iterator<Item = String> {
@@ -146,13 +181,10 @@ fn problems() -> Vec<Problem> {
     complaints.into_iter().map(problem).collect()
 }
 
-const RULES: [RuleId; 8] =
-    [RuleId::E1, RuleId::E2, RuleId::E3, RuleId::E4, RuleId::E5, RuleId::E6, RuleId::E7, RuleId::E8];
-const OUTCOMES: [Outcome; 5] =
-    [Outcome::NotApplicable, Outcome::Passes, Outcome::Pending, Outcome::Warns, Outcome::Fails];
-
 /// Every finding the rules can come to.
-fn findings() -> Vec<Finding> {
+fn findings() -> Vec<(&'static Form, Finding)> {
+    use crate::forms::request::FORM;
+    use crate::forms::request::assessment::{Detail, RuleId};
     use Detail::Plain;
     use Outcome::{Fails, NotApplicable, Passes, Pending, Warns};
     let all: &[(RuleId, Outcome, Detail, bool)] = &[
@@ -191,11 +223,9 @@ fn findings() -> Vec<Finding> {
         (RuleId::E8, Warns, Detail::DirectAssistance, true),
         (RuleId::E8, Warns, Detail::TooLong, true),
     ];
-    let finding = |(rule, outcome, detail, valued): &(RuleId, Outcome, Detail, bool)| Finding {
-        rule: *rule,
-        outcome: *outcome,
-        detail: *detail,
-        values: if *valued { vec!["1".to_owned()] } else { Vec::new() },
+    let finding = |(rule, outcome, detail, valued): &(RuleId, Outcome, Detail, bool)| {
+        let values = if *valued { vec!["1".to_owned()] } else { Vec::new() };
+        (&FORM, Finding { rule: *rule as u8, outcome: *outcome, detail: *detail as u8, values })
     };
     all.iter().map(finding).collect()
 }

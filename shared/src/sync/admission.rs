@@ -8,15 +8,15 @@ use std::collections::BTreeSet;
 use minicbor::{Decode, Encode};
 
 use crate::document::Document;
+use crate::form::roles::Talk;
 use crate::form::{Field, FieldKind, FilledBy, HeldIn};
 use crate::ids::{OpId, SERVER_REPLICA, Side};
 use crate::lists;
 use crate::merge::list::List;
 use crate::merge::position::POSITION_BYTES_MAX;
 use crate::op::{Body, Command, INSERT_CHARS_MAX, OVER_MAX, Op, PAYLOAD_BYTES_MAX, REMARK_CHARS_MAX, SPANS_MAX};
-use crate::permission::{Actor, Holder, may_read};
+use crate::permission::{Actor, Holder, may_open};
 use crate::value::{Target, Value};
-use crate::workflow::partner_may_edit;
 
 /// Longest short answer kept, in characters; far above any form's limit, which is for the checks.
 pub const TEXT_CHARS_MAX: usize = 10_000;
@@ -29,6 +29,8 @@ pub const LAMPORT_LEAP_MAX: u64 = 1 << 32;
 /// How many times the items its form allows a list takes, removed ones too; more than allowed are
 /// kept and flagged.
 pub const LIST_ITEMS_FACTOR: usize = 10;
+/// Most people named on one document.
+pub const NAMED_MAX: usize = 100;
 /// Most remarks or parked operations one command names.
 pub const COMMAND_NAMES_MAX: usize = 1_000;
 
@@ -145,7 +147,7 @@ impl Reason {
 }
 
 /// The document an operation is for, as the server has it.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Standing<'a> {
     /// Who owns it and who sees it.
     pub holder: Holder,
@@ -163,17 +165,13 @@ pub fn admit(actor: &Actor, op: &Op, body: &Body, standing: Option<Standing<'_>>
     envelope(op)?;
     if let Body::Create(create) = body {
         return match standing {
-            Some(standing) if may_read(actor, &standing.holder, Side::Shared) => Err(Reason::Exists),
+            Some(standing) if standing.holder.may_read(actor, Side::Shared) => Err(Reason::Exists),
             Some(_) => Err(Reason::NotYours),
             None => may_create(actor, op, create),
         };
     }
     let standing =
-        standing.filter(|standing| may_read(actor, &standing.holder, op.scope.side)).ok_or(Reason::NotYours)?;
-    // Reading is not writing: an auditor reads everything staff read.
-    if !actor.role.of_partner() && !actor.role.is_staff() {
-        return Err(Reason::NotPermitted);
-    }
+        standing.filter(|standing| standing.holder.may_read(actor, op.scope.side)).ok_or(Reason::NotYours)?;
     match body {
         Body::Set(set) => {
             let field = editable(actor, op, &standing, set.target)?;
@@ -213,6 +211,15 @@ pub fn admit(actor: &Actor, op: &Op, body: &Body, standing: Option<Standing<'_>>
         Body::Reconcile(reconcile) => editable(actor, op, &standing, reconcile.target).map(|_| ()),
         Body::Remark(_) | Body::Reply(_) | Body::Settle(_) | Body::Withdraw(_) | Body::Read(_) => {
             remark(actor, op, body, &standing)
+        }
+        Body::Assign(assign) | Body::Unassign(assign) => {
+            let form = standing.shared.form().ok_or(Reason::NoSuchForm)?;
+            let known = form.roles.part_key(assign.part).is_some();
+            let permitted = op.scope.side == Side::Shared && standing.holder.may_assign(actor);
+            // Somebody may always be taken off; how many are on is bounded.
+            let adds = matches!(body, Body::Assign(_));
+            limit(!adds || standing.holder.named.len() < NAMED_MAX)?;
+            if permitted && known { Ok(()) } else { Err(Reason::NotPermitted) }
         }
         Body::Create(_) | Body::Command(_) => Err(Reason::Malformed),
         Body::Transition(_) | Body::Version(_) | Body::ParkedOp(_) => Err(Reason::NotPermitted),
@@ -262,11 +269,7 @@ fn may_create(actor: &Actor, op: &Op, create: &crate::op::Create) -> Result<(), 
     if create.form_version == 0 || create.form_version > form.version {
         return Err(Reason::NoSuchForm);
     }
-    if actor.role.is_staff() || (actor.role.of_partner() && actor.authority == Some(create.authority)) {
-        Ok(())
-    } else {
-        Err(Reason::NotPermitted)
-    }
+    if may_open(actor, form, create.authority) { Ok(()) } else { Err(Reason::NotPermitted) }
 }
 
 /// Finds the field and checks that this person may change it here and now.
@@ -304,12 +307,12 @@ fn there(standing: &Standing<'_>, item: OpId) -> Result<(), Reason> {
     if standing.side.has_item(item) { Ok(()) } else { Err(Reason::NoSuchItem) }
 }
 
-/// Staff write on a partner's behalf only before the first submission; afterwards they remark.
 fn open_for(actor: &Actor, standing: &Standing<'_>) -> Result<(), Reason> {
-    if actor.role.is_staff() && standing.shared.submitted() {
-        return Err(Reason::NotPermitted);
+    if standing.holder.may_write(actor, standing.shared.state) {
+        return Ok(());
     }
-    if partner_may_edit(standing.shared.state) { Ok(()) } else { Err(Reason::Locked) }
+    // It opens again for whoever writes at other times; for a reader it never does.
+    Err(if standing.holder.is_writer(actor) { Reason::Locked } else { Reason::NotPermitted })
 }
 
 fn prose(field: &Field) -> Result<(), Reason> {
@@ -329,25 +332,30 @@ fn typed(field: &Field, value: &Value) -> Result<(), Reason> {
 }
 
 fn remark(actor: &Actor, op: &Op, body: &Body, standing: &Standing<'_>) -> Result<(), Reason> {
-    let staff = actor.role.is_staff();
+    let talk = standing.holder.talk(actor);
+    if talk == Talk::Listens {
+        return Err(Reason::NotPermitted);
+    }
+    let remarks = talk == Talk::Remarks;
+    let internal = op.scope.side == Side::Internal;
     let words = |text: &str| limit(text.chars().count() <= REMARK_CHARS_MAX);
     let thread = |id: &OpId| standing.side.threads.get(id).ok_or(Reason::NoSuchItem);
     match body {
-        // Staff write remarks on their own side; *return* publishes them. A partner answers.
+        // Remarks are written on the own side; a move publishes them. The others answer.
         Body::Remark(remark) => {
             words(&remark.text)?;
             let plain = remark.published_from.is_none() && remark.written_by.is_none();
-            if plain && staff && op.scope.side == Side::Internal { Ok(()) } else { Err(Reason::NotPermitted) }
+            if plain && remarks && internal { Ok(()) } else { Err(Reason::NotPermitted) }
         }
         Body::Reply(reply) => thread(&reply.remark).and_then(|_| words(&reply.text)),
-        // Staff may leave a partner's parked work as it is; it stays with its author.
-        Body::Settle(settle) if staff && standing.side.has_parked(settle.remark) => Ok(()),
-        Body::Settle(settle) => thread(&settle.remark).and(if staff { Ok(()) } else { Err(Reason::NotPermitted) }),
+        // A partner's parked work may be left as it is; it stays with its author.
+        Body::Settle(settle) if remarks && standing.side.has_parked(settle.remark) => Ok(()),
+        Body::Settle(settle) => thread(&settle.remark).and(if remarks { Ok(()) } else { Err(Reason::NotPermitted) }),
         Body::Withdraw(withdraw) => {
             let own = thread(&withdraw.remark)?.mark.author == actor.person;
-            if own && op.scope.side == Side::Internal { Ok(()) } else { Err(Reason::NotPermitted) }
+            if own && internal { Ok(()) } else { Err(Reason::NotPermitted) }
         }
-        Body::Read(_) if staff && op.scope.side == Side::Internal => Ok(()),
+        Body::Read(_) if remarks && internal => Ok(()),
         _ => Err(Reason::NotPermitted),
     }
 }

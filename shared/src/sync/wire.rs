@@ -9,9 +9,9 @@ use minicbor::{Decode, Decoder, Encode};
 
 use crate::ids::{DocumentId, OpId, PersonId, ReplicaId, Scope};
 use crate::op::{Entry, Op, from_bytes, to_bytes};
+use crate::role::Role;
 use crate::sync::admission::Reason;
 use crate::sync::columns;
-use crate::workflow::Role;
 
 mod limits;
 

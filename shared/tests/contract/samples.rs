@@ -3,16 +3,20 @@
 use minicbor::{Decode, Encode};
 use shared::document::Document;
 use shared::form::FormId;
+use shared::form::roles::Part;
+use shared::form::workflow::{Action, State};
+use shared::forms::request::workflow::{RECEIVED, REGISTER, REGISTERED, RETURNED, SUBMIT};
+use shared::merge::Mark;
 use shared::ids::{AuthorityId, CharId, DocumentId, OpId, PersonId, ReplicaId, Scope, Side};
 use shared::op::{
-    AddItem, Body, Choose, Command, Create, Delete, Entry, Insert, MoveItem, Op, ParkedOp, Read, Reconcile, Remark,
-    RemoveItem, Reply as Answer, Set, Settle, Span, Transition, Version, Withdraw, from_bytes, to_bytes,
+    AddItem, Assign, Body, Choose, Command, Create, Delete, Entry, Insert, MoveItem, Op, ParkedOp, Read, Reconcile,
+    Remark, RemoveItem, Reply as Answer, Set, Settle, Span, Transition, Version, Withdraw, from_bytes, to_bytes,
 };
+use shared::role::Role;
 use shared::sync::admission::Reason;
 use shared::sync::device::{Device, Own, Past};
 use shared::sync::wire::{Logged, PROTOCOL, Parked, Person, Push, Reply, Request, Resume, Snapshot};
 use shared::value::{Date, FieldId, Target, Value};
-use shared::workflow::{Action, Role, State};
 
 type Reads = Box<dyn Fn(&[u8]) -> bool>;
 
@@ -34,7 +38,7 @@ const FIELD: Target = Target::of(FieldId(23));
 const IN_ITEM: Target = Target::in_item(OTHER, FieldId(401));
 
 /// The kinds of operations this build knows, and the names of their lines.
-pub const KINDS: [(u16, &str); 18] = [
+pub const KINDS: [(u16, &str); 20] = [
     (1, "op-create"),
     (2, "op-set"),
     (3, "op-insert"),
@@ -49,13 +53,15 @@ pub const KINDS: [(u16, &str); 18] = [
     (12, "op-settle"),
     (13, "op-withdraw"),
     (14, "op-read"),
+    (15, "op-assign"),
+    (16, "op-unassign"),
     (20, "op-command"),
     (40, "op-transition"),
     (41, "op-version"),
     (42, "op-aside"),
 ];
 
-fn bodies() -> [Body; 18] {
+fn bodies() -> [Body; 20] {
     [
         Body::Create(Create { form: FormId(1), form_version: 2, authority: AuthorityId(33) }),
         Body::Set(Set { target: IN_ITEM, value: Value::Text("Kenya".to_owned()), over: vec![OP, OTHER] }),
@@ -77,12 +83,15 @@ fn bodies() -> [Body; 18] {
         Body::Settle(Settle { remark: OP, settled: true }),
         Body::Withdraw(Withdraw { remark: OP }),
         Body::Read(Read { version: 3 }),
+        Body::Assign(Assign { person: PersonId(5), part: Part(2) }),
+        Body::Unassign(Assign { person: PersonId(5), part: Part(2) }),
         Body::Command(Command {
-            action: Action::Submit,
-            expect: State::Returned,
+            action: SUBMIT,
+            expect: RETURNED,
             content_hash: Some(u64::MAX),
             reason: Some("done".to_owned()),
             names: vec![OTHER],
+            version: Some(2),
         }),
         Body::Transition(transition()),
         Body::Version(Version { number: 2, answers: vec![0xa0], assessment: vec![0x80] }),
@@ -90,36 +99,13 @@ fn bodies() -> [Body; 18] {
     ]
 }
 
-fn actions() -> [Action; 14] {
-    use Action::{
-        Adopt, Approve, Assess, Consult, Convert, Defer, PutToCommittee, Reconsider, Redirect, Register, Reject,
-        Return, Submit, Withdraw,
-    };
-    [
-        Submit,
-        Register,
-        Return,
-        Assess,
-        Consult,
-        PutToCommittee,
-        Approve,
-        Reject,
-        Defer,
-        Redirect,
-        Reconsider,
-        Convert,
-        Withdraw,
-        Adopt,
-    ]
-}
-
 fn transition() -> Transition {
     Transition {
         command: OP,
         by: PersonId(5),
-        action: Action::Register,
-        from: State::Received,
-        to: State::Registered,
+        action: REGISTER,
+        from: RECEIVED,
+        to: REGISTERED,
         reason: Some("complete".to_owned()),
         receipt: Some("R-1".to_owned()),
         reference: Some("2016-16".to_owned()),
@@ -228,6 +214,8 @@ fn device(edition: Option<u16>) -> Device {
 fn needing(edition: u16) -> Document {
     let mut document = document(true);
     document.needs = Some(edition);
+    let since = Mark { op: OP, author: PersonId(5), at_ms: 1, seq: 9 };
+    document.named = Some([((PersonId(6), Part(2)), since)].into());
     document
 }
 
@@ -295,8 +283,8 @@ pub fn all() -> Vec<Sample> {
         each("values", values),
         each("scopes", scopes),
         each("reasons", Reason::ALL.to_vec()),
-        each("states", State::ALL.to_vec()),
-        each("actions", actions().to_vec()),
+        each("states", [0, 12, 255].map(State).to_vec()),
+        each("actions", [0, 13, 255].map(Action).to_vec()),
         each("roles", Role::ALL.to_vec()),
         each("fingerprint", vec![op(bodies()[1].clone()).fingerprint()]),
     ];

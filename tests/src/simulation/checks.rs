@@ -7,7 +7,6 @@ use shared::document::Document;
 use shared::forms::request;
 use shared::ids::{DocumentId, Scope, Side};
 use shared::op::{Body, from_bytes, to_bytes};
-use shared::permission::may_read;
 use shared::sync::rows::ObjectStore;
 use shared::value::Target;
 
@@ -35,7 +34,7 @@ impl World {
             });
             for (document, holder) in readable {
                 let sides = ledger.sides(document).await.map_err(|error| error.to_string())?;
-                for (scope, side) in sides.iter().filter(|(scope, _)| may_read(&actor, &holder, scope.side)) {
+                for (scope, side) in sides.iter().filter(|(scope, _)| holder.may_read(&actor, scope.side)) {
                     let key = (ObjectStore::Documents, scope.key().to_vec());
                     let held: Document = device
                         .disk
@@ -46,7 +45,7 @@ impl World {
                         return Err(format!("device {number} differs from the server in {scope:?}"));
                     }
                     let listed = device.disk.get(&(ObjectStore::Summaries, key.1)).map(Vec::as_slice);
-                    if listed != Some(&to_bytes(&held.into_summary())) {
+                    if listed != Some(&to_bytes(&held.into_summary_fields())) {
                         return Err(format!("device {number} lists something else of {scope:?} than it holds"));
                     }
                 }
@@ -67,7 +66,7 @@ impl World {
                 let holder = self.server.server().ledger.look(|committed| {
                     committed.envelopes.get(&scope.document).map(server::store::log::Envelope::holder)
                 });
-                if !holder.is_some_and(|holder| may_read(&device.person.actor, &holder, scope.side)) {
+                if !holder.is_some_and(|holder| holder.may_read(&device.person.actor, scope.side)) {
                     return Err(format!("device {number} holds {scope:?}, which is not its person's"));
                 }
             }

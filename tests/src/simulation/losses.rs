@@ -4,12 +4,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use shared::document::Document;
+use shared::forms::request::workflow::{ADOPT, REGISTER, RETURN, SUBMIT, WITHDRAW};
 use shared::ids::{DocumentId, OpId, SERVER_REPLICA, Scope};
 use shared::op::{Body, Entry, Op, from_bytes};
 use shared::sync::device::Own;
 use shared::sync::rows::ObjectStore;
 use shared::value::{FieldId, Target};
-use shared::workflow::Action;
 
 use super::World;
 
@@ -54,11 +54,11 @@ impl Seen {
         for body in log.iter().filter_map(|entry| entry.op.body().ok()) {
             match body {
                 Body::Transition(transition) => match transition.action {
-                    Action::Submit => seen.received += 1,
-                    Action::Return => seen.sent_back += 1,
-                    Action::Register => seen.registered += 1,
-                    Action::Withdraw => seen.withdrawn += 1,
-                    Action::Adopt => seen.adopted += 1,
+                    SUBMIT => seen.received += 1,
+                    RETURN => seen.sent_back += 1,
+                    REGISTER => seen.registered += 1,
+                    WITHDRAW => seen.withdrawn += 1,
+                    ADOPT => seen.adopted += 1,
                     _ => {}
                 },
                 Body::Remark(_) => seen.remarks += 1,

@@ -2,6 +2,7 @@
 //! remark, decide. Knows nothing of what goes wrong.
 
 use shared::forms::request;
+use shared::forms::request::workflow::{ADOPT, RECEIVED, REGISTER, REGISTERED, RETURN, RETURNED, SUBMIT, WITHDRAW};
 use shared::ids::{DocumentId, Scope};
 use shared::merge::prose::Prose;
 use shared::op::{Body, Remark};
@@ -9,7 +10,6 @@ use shared::sync::admission::Reason;
 use shared::sync::device::Own;
 use shared::sync::rows::ObjectStore;
 use shared::value::{Target, Value};
-use shared::workflow::{Action, State};
 
 use super::{Token, World};
 use crate::answers;
@@ -77,9 +77,9 @@ impl World {
                     device.delete_at(document, field, comma, 1);
                 }
             }
-            90..96 => device.ask(document, Action::Submit, None, Vec::new()),
+            90..96 => device.ask(document, SUBMIT, None, Vec::new()),
             96 => device.write_newer(document),
-            _ => device.ask(document, Action::Withdraw, None, Vec::new()),
+            _ => device.ask(document, WITHDRAW, None, Vec::new()),
         }
     }
 
@@ -88,10 +88,10 @@ impl World {
         let device = &mut self.devices[index];
         let late: Vec<Own> =
             device.own(ObjectStore::Parked).into_iter().filter(|own| own.reason == Reason::Locked as u8).collect();
-        let theirs = late.iter().find(|own| device.state(own.op.scope.document) == State::Returned);
+        let theirs = late.iter().find(|own| device.state(own.op.scope.document) == RETURNED);
         let Some(scope) = theirs.map(|own| own.op.scope) else { return false };
         let names = late.iter().filter(|own| own.op.scope == scope).map(|own| own.op.id).collect();
-        device.ask(scope.document, Action::Adopt, None, names);
+        device.ask(scope.document, ADOPT, None, names);
         true
     }
 
@@ -105,7 +105,7 @@ impl World {
         if self.dice.percent(15) {
             answers::complete(device, document, YEAR);
             if self.dice.percent(70) {
-                device.ask(document, Action::Submit, None, Vec::new());
+                device.ask(document, SUBMIT, None, Vec::new());
             }
         }
     }
@@ -148,11 +148,11 @@ impl World {
                 };
                 device.write(vec![(internal, Body::Remark(remark))]);
             }
-            (1, State::Received | State::Registered) => {
+            (1, RECEIVED | REGISTERED) => {
                 let unsent = device.sees(internal).threads.keys().copied().collect();
-                device.ask(document, Action::Return, Some("please complete"), unsent);
+                device.ask(document, RETURN, Some("please complete"), unsent);
             }
-            (2, State::Received) => device.ask(document, Action::Register, None, Vec::new()),
+            (2, RECEIVED) => device.ask(document, REGISTER, None, Vec::new()),
             _ => {}
         }
     }

@@ -3,14 +3,15 @@
 use shared::api::{Refusal, RefusalCode};
 use shared::document::Document;
 use shared::forms::request;
+use shared::forms::request::workflow::{ADOPT, DRAFT, WITHDRAW};
 use shared::ids::{DocumentId, OpId, ReplicaId, Scope};
 use shared::op::{Body, Command, Entry, Insert, Op, PAYLOAD_BYTES_MAX, from_bytes, to_bytes};
+use shared::role::Role;
 use shared::sync::admission::Reason;
 use shared::sync::device::{Own, row_key};
 use shared::sync::rows::ObjectStore;
 use shared::sync::wire::{Logged, OP_BYTES_MAX, PUSH_OPS_MAX, Push, REQUEST_BYTES_MAX, Reply, Snapshot};
 use shared::value::{FieldId, Target, Value};
-use shared::workflow::{Action, Role, State};
 use tests::device::Device;
 use tests::server::Answer;
 
@@ -41,7 +42,7 @@ fn parked_for(device: &Device) -> Vec<Option<Reason>> {
 
 /// Takes a draft back, naming operations a withdrawal has no use for.
 fn withdraws(device: &mut Device, document: DocumentId, names: Vec<OpId>) {
-    let command = Command { action: Action::Withdraw, expect: State::Draft, content_hash: None, reason: None, names };
+    let command = Command { action: WITHDRAW, expect: DRAFT, content_hash: None, reason: None, names, version: None };
     device.write(vec![(Scope::shared(document), Body::Command(command))]);
 }
 
@@ -214,7 +215,7 @@ async fn a_command_too_large_to_be_taken_is_put_aside_alone() {
     let Cast { server, authority, ana } = cast().await;
     let mut laptop = Device::new(&ana, 1);
     let document = laptop.create([7; 16], authority);
-    laptop.ask(document, Action::Withdraw, None, Vec::new());
+    laptop.ask(document, WITHDRAW, None, Vec::new());
     tampers(&mut laptop, |own| {
         let Ok(Body::Command(mut command)) = own.op.body() else { return };
         command.names = vec![own.op.id; PAYLOAD_BYTES_MAX / 8];
@@ -271,7 +272,7 @@ async fn what_an_older_server_did_not_know_can_be_applied_from_the_shelf() {
     tampers(&mut laptop, |own| own.op.kind = 999);
     laptop.sync(&server).await.expect("put aside");
     let unknown = laptop.own(ObjectStore::Parked)[0].op.id;
-    let ask = |laptop: &mut Device| laptop.ask(document, Action::Adopt, None, vec![unknown]);
+    let ask = |laptop: &mut Device| laptop.ask(document, ADOPT, None, vec![unknown]);
     ask(&mut laptop);
     laptop.sync(&server).await.expect("answered");
     let reasons = parked_for(&laptop);
@@ -284,7 +285,7 @@ async fn what_an_older_server_did_not_know_can_be_applied_from_the_shelf() {
     server.start_again().await;
     laptop.disk.remove(&(ObjectStore::Outbox, row_key(late.row).to_vec()));
     laptop.disk.insert((ObjectStore::Parked, row_key(late.row).to_vec()), to_bytes(&Own { reason: 2, ..late.clone() }));
-    laptop.ask(document, Action::Adopt, None, vec![late.op.id]);
+    laptop.ask(document, ADOPT, None, vec![late.op.id]);
     laptop.sync(&server).await.expect("applied");
     assert_eq!(objectives(&laptop, document), "understood ");
     assert!(laptop.own(ObjectStore::Parked).iter().all(|own| own.op.id != late.op.id), "it left the store");

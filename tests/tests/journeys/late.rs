@@ -1,12 +1,13 @@
 //! What a person wrote that arrives after the request has left: put aside, shown, applied after all.
 
 use shared::forms::request;
+use shared::forms::request::workflow::{ADOPT, RETURN, SUBMIT};
 use shared::ids::{DocumentId, Scope, Side};
 use shared::op::{Body, Insert, Settle};
+use shared::role::Role;
 use shared::sync::admission::Reason;
 use shared::sync::rows::{Fetch, ObjectStore};
 use shared::value::Target;
-use shared::workflow::{Action, Role};
 use tests::device::Device;
 use tests::server::TestServer;
 
@@ -16,7 +17,7 @@ use crate::{a_complete_draft_on_two_devices, title};
 async fn an_edit_that_arrives_after_submission_is_parked_where_its_author_sees_it() {
     let (server, mut laptop, mut phone, document) = a_complete_draft_on_two_devices().await;
     phone.type_at(document, request::CONTEXT_AND_PROBLEM, 0, "Late words. ");
-    laptop.ask(document, Action::Submit, None, Vec::new());
+    laptop.ask(document, SUBMIT, None, Vec::new());
     laptop.sync(&server).await.unwrap();
     phone.sync(&server).await.unwrap();
 
@@ -29,7 +30,7 @@ async fn an_edit_that_arrives_after_submission_is_parked_where_its_author_sees_i
 async fn is_sent_back(server: &TestServer, document: DocumentId) {
     let mut office = Device::new(&server.db_person("staff", Role::ProjectOfficer, None).await, 3);
     office.sync(server).await.expect("received");
-    office.ask(document, Action::Return, Some("Please look again."), Vec::new());
+    office.ask(document, RETURN, Some("Please look again."), Vec::new());
     office.sync(server).await.expect("sent back");
 }
 
@@ -40,7 +41,7 @@ async fn an_activity_added_too_late_is_applied_after_all_with_what_was_written_i
         let item = phone.add_item(document, request::PROPOSED_ACTIVITIES).expect("an activity");
         let target = Target::in_item(item, request::ACTIVITY_TOPIC);
         let topic = phone.set(document, target, title("Border data")).expect("its topic");
-        laptop.ask(document, Action::Submit, None, Vec::new());
+        laptop.ask(document, SUBMIT, None, Vec::new());
         laptop.sync(&server).await.expect("submitted");
         phone.sync(&server).await.expect("too late");
         let reasons: Vec<_> =
@@ -50,7 +51,7 @@ async fn an_activity_added_too_late_is_applied_after_all_with_what_was_written_i
         is_sent_back(&server, document).await;
         phone.sync(&server).await.expect("open again");
         for id in if whole_first { [item, topic] } else { [topic, item] } {
-            phone.ask(document, Action::Adopt, None, vec![id]);
+            phone.ask(document, ADOPT, None, vec![id]);
         }
         phone.sync(&server).await.expect("applied");
         assert_eq!(phone.sees(Scope::shared(document)).answers().text(target), "Border data");
@@ -65,19 +66,19 @@ async fn a_confidential_word_that_came_too_late_is_applied_after_all_by_its_writ
     let target = Target::of(request::SENSITIVITIES);
     let word = Insert { target, after: None, text: "Between us.".to_owned() };
     let late = phone.write(vec![(note, Body::Insert(word))])[0].id;
-    laptop.ask(document, Action::Submit, None, Vec::new());
+    laptop.ask(document, SUBMIT, None, Vec::new());
     laptop.sync(&server).await.expect("submitted");
     phone.sync(&server).await.expect("too late");
     is_sent_back(&server, document).await;
 
     laptop.sync(&server).await.expect("open again");
-    laptop.ask(document, Action::Adopt, None, vec![late]);
+    laptop.ask(document, ADOPT, None, vec![late]);
     laptop.sync(&server).await.expect("answered");
     let answered: Vec<_> = laptop.own(ObjectStore::Parked).iter().map(|own| Reason::from_number(own.reason)).collect();
     assert_eq!(answered, [Some(Reason::NoSuchItem)], "a colleague learns nothing of it");
 
     phone.sync(&server).await.expect("open again");
-    phone.ask(document, Action::Adopt, None, vec![late]);
+    phone.ask(document, ADOPT, None, vec![late]);
     phone.sync(&server).await.expect("applied");
     assert_eq!(phone.sees(note).answers().text(target), "Between us.");
     assert!(phone.own(ObjectStore::Parked).is_empty());
@@ -87,7 +88,7 @@ async fn a_confidential_word_that_came_too_late_is_applied_after_all_by_its_writ
 async fn late_words_are_shown_to_staff_with_their_reason_and_can_be_applied_by_them() {
     let (server, mut laptop, mut phone, document) = a_complete_draft_on_two_devices().await;
     let mut office = Device::new(&server.db_person("eva2", Role::ProjectOfficer, None).await, 3);
-    laptop.ask(document, Action::Submit, None, Vec::new());
+    laptop.ask(document, SUBMIT, None, Vec::new());
     laptop.sync(&server).await.expect("submitted");
     office.sync(&server).await.expect("read by staff");
     phone.type_at(document, request::CONTEXT_AND_PROBLEM, 0, "Late words. ");
@@ -106,7 +107,7 @@ async fn late_words_are_shown_to_staff_with_their_reason_and_can_be_applied_by_t
     assert!(names.get(ObjectStore::People, &phone.person.actor.person.0.to_be_bytes()).is_some(), "and by whom");
     assert!(aside(&laptop).is_empty(), "a colleague is told nothing");
 
-    office.ask(document, Action::Adopt, None, vec![told[0].entry.op.id]);
+    office.ask(document, ADOPT, None, vec![told[0].entry.op.id]);
     let left = Settle { remark: told[1].entry.op.id, settled: true };
     office.write(vec![(Scope::internal(document), Body::Settle(left))]);
     for device in [&mut office, &mut phone, &mut laptop] {
@@ -127,7 +128,7 @@ async fn what_the_partner_applies_is_no_longer_shown_to_staff_as_put_aside() {
     assert_eq!(aside(&office), 1);
     phone.sync(&server).await.expect("open again");
     let late = phone.own(ObjectStore::Parked)[0].op.id;
-    phone.ask(document, Action::Adopt, None, vec![late]);
+    phone.ask(document, ADOPT, None, vec![late]);
     phone.sync(&server).await.expect("applied");
     office.sync(&server).await.expect("told");
     assert_eq!(aside(&office), 0);
@@ -137,7 +138,7 @@ async fn what_the_partner_applies_is_no_longer_shown_to_staff_as_put_aside() {
 async fn late_words_on_a_phone() -> (TestServer, Device, Device, DocumentId) {
     let (server, mut laptop, mut phone, document) = a_complete_draft_on_two_devices().await;
     phone.type_at(document, request::CONTEXT_AND_PROBLEM, 0, "Late words. ");
-    laptop.ask(document, Action::Submit, None, Vec::new());
+    laptop.ask(document, SUBMIT, None, Vec::new());
     laptop.sync(&server).await.expect("submitted");
     phone.sync(&server).await.expect("too late");
     is_sent_back(&server, document).await;
@@ -158,7 +159,7 @@ async fn applied_words_leave_the_shelf_of_a_device_that_took_another_name_meanwh
     }
     assert_ne!(copy.identity().map(|row| row.replica), phone.identity().map(|row| row.replica), "a copy is renamed");
     let late = copy.own(ObjectStore::Parked)[0].op.id;
-    copy.ask(document, Action::Adopt, None, vec![late]);
+    copy.ask(document, ADOPT, None, vec![late]);
     copy.sync(&server).await.expect("applied");
     phone.sync(&server).await.expect("received");
     for device in [&phone, &copy] {
@@ -172,7 +173,7 @@ async fn applied_words_leave_the_shelf_of_a_device_that_is_given_the_request_who
     let (server, mut laptop, mut phone, document) = late_words_on_a_phone().await;
     let late = phone.own(ObjectStore::Parked)[0].op.id;
     laptop.sync(&server).await.expect("open again");
-    laptop.ask(document, Action::Adopt, None, vec![late]);
+    laptop.ask(document, ADOPT, None, vec![late]);
     laptop.sync(&server).await.expect("applied by a colleague");
     phone.forget_place();
     phone.sync(&server).await.expect("loaded anew");
@@ -185,7 +186,7 @@ async fn applied_words_leave_the_shelf_of_a_device_that_is_given_the_request_who
 async fn late_words_of_someone_who_left_the_authority_are_not_taken_in_after_all() {
     let (server, mut laptop, mut phone, document) = a_complete_draft_on_two_devices().await;
     phone.type_at(document, request::CONTEXT_AND_PROBLEM, 0, "Late words. ");
-    laptop.ask(document, Action::Submit, None, Vec::new());
+    laptop.ask(document, SUBMIT, None, Vec::new());
     laptop.sync(&server).await.expect("submitted");
     phone.sync(&server).await.expect("parked");
     let late = phone.own(ObjectStore::Parked)[0].op.id;
@@ -201,7 +202,7 @@ async fn late_words_of_someone_who_left_the_authority_are_not_taken_in_after_all
     let eva = server.db_person("eva2", Role::ProjectOfficer, None).await;
     let mut office = Device::new(&eva, 3);
     office.sync(&server).await.expect("received");
-    office.ask(document, Action::Adopt, None, vec![late]);
+    office.ask(document, ADOPT, None, vec![late]);
     office.sync(&server).await.expect("judged");
     let text = office.sees(Scope::shared(document)).answers().text(Target::of(request::CONTEXT_AND_PROBLEM)).to_owned();
     assert!(!text.starts_with("Late words."), "{text}");

@@ -2,13 +2,13 @@
 
 use shared::document::EDITION;
 use shared::forms::request;
+use shared::forms::request::workflow::{ASSESS, RECEIVED, REGISTER, SUBMIT, UNDER_ASSESSMENT, WITHDRAW, WITHDRAWN};
 use shared::ids::Scope;
 use shared::op::{Body, Delete, Insert, PAYLOAD_BYTES_MAX, to_bytes};
 use shared::sync::admission::Reason;
 use shared::sync::rows::{Durability, ObjectStore, Writes};
 use shared::sync::wire;
 use shared::value::Target;
-use shared::workflow::{Action, State};
 use tests::device::{Device, ROUNDS_MAX};
 
 use crate::{Cast, DOCUMENT, a_complete_draft_on_two_devices, answer_everything, cast, title};
@@ -24,12 +24,12 @@ async fn an_office_that_was_away_gets_what_is_new_and_what_changed_however_much_
     let (mut laptop, mut office, mut colleague) = (Device::new(&ana, 1), Device::new(&eva, 2), Device::new(&eva, 3));
     let known = laptop.create(DOCUMENT, authority);
     answer_everything(&mut laptop, known);
-    laptop.ask(known, Action::Submit, None, Vec::new());
+    laptop.ask(known, SUBMIT, None, Vec::new());
     laptop.sync(&server).await.expect("submitted");
     office.sync(&server).await.expect("received");
 
     colleague.sync(&server).await.expect("received");
-    colleague.ask(known, Action::Register, None, Vec::new());
+    colleague.ask(known, REGISTER, None, Vec::new());
     colleague.sync(&server).await.expect("registered");
     for number in 0..3 {
         let new = laptop.create([20 + number; 16], authority);
@@ -37,12 +37,12 @@ async fn an_office_that_was_away_gets_what_is_new_and_what_changed_however_much_
         for gap in [request::GAP_INDIVIDUAL, request::GAP_ORGANISATIONAL, request::GAP_ENABLING] {
             laptop.type_at(new, gap, 0, &"🦊".repeat(1_800));
         }
-        laptop.ask(new, Action::Submit, None, Vec::new());
+        laptop.ask(new, SUBMIT, None, Vec::new());
         laptop.sync(&server).await.expect("submitted");
-        assert_eq!(laptop.state(new), State::Received);
+        assert_eq!(laptop.state(new), RECEIVED);
     }
     colleague.sync(&server).await.expect("received");
-    colleague.ask(known, Action::Assess, None, Vec::new());
+    colleague.ask(known, ASSESS, None, Vec::new());
     colleague.sync(&server).await.expect("being assessed");
 
     office.pull_bytes = 16 * 1024;
@@ -50,7 +50,7 @@ async fn an_office_that_was_away_gets_what_is_new_and_what_changed_however_much_
     let head = server.server().ledger.look(|committed| committed.head);
     assert_eq!(office.identity().map(|identity| identity.cursor), Some(head), "after {rounds} rounds");
     assert!(rounds < ROUNDS_MAX);
-    assert_eq!(office.state(known), State::UnderAssessment);
+    assert_eq!(office.state(known), UNDER_ASSESSMENT);
     assert_eq!(office.documents().len(), 4);
     for document in office.documents() {
         let scope = Scope::shared(document);
@@ -224,9 +224,9 @@ async fn a_document_grows_to_eight_mebibytes_and_no_further() {
     let parked: Vec<_> = laptop.own(ObjectStore::Parked).iter().map(|own| Reason::from_number(own.reason)).collect();
     assert_eq!(parked, [Some(Reason::TooLarge); 3], "two of five pieces had room");
 
-    laptop.ask(document, Action::Withdraw, None, Vec::new());
+    laptop.ask(document, WITHDRAW, None, Vec::new());
     laptop.sync(&server).await.expect("sent");
-    assert_eq!(laptop.state(document), State::Withdrawn);
+    assert_eq!(laptop.state(document), WITHDRAWN);
 }
 
 /// Snapshots only spare time: one that is damaged, or that a server of another edition made of less, is made again
@@ -235,7 +235,7 @@ async fn a_document_grows_to_eight_mebibytes_and_no_further() {
 async fn a_snapshot_that_is_not_whole_takes_nothing_from_a_request() {
     let (mut server, laptop, _, document) = a_complete_draft_on_two_devices().await;
     let scope = Scope::shared(document);
-    let mut nothing = laptop.sees(scope).into_summary();
+    let mut nothing = laptop.sees(scope).into_summary_fields();
     nothing.seq = laptop.sees(scope).seq;
     for (body, edition) in [(vec![0xff], EDITION), (to_bytes(&nothing), EDITION - 1)] {
         server.db_snapshot(scope, body, edition).await;
@@ -266,7 +266,7 @@ async fn a_long_request_is_kept_whole_as_it_was_submitted() {
     for (field, chars) in long {
         laptop.type_at(document, field, 0, &"🦊".repeat(chars));
     }
-    laptop.ask(document, Action::Submit, None, Vec::new());
+    laptop.ask(document, SUBMIT, None, Vec::new());
     laptop.sync(&server).await.expect("submitted");
     server.kill();
     server.start_again().await;

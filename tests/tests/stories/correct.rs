@@ -1,10 +1,10 @@
 //! Story 6: what was sent back is answered, corrected, sent again, and compared.
 
 use shared::forms::request;
+use shared::forms::request::workflow::RETURN;
 use shared::ids::Scope;
 use shared::op::{Body, Remark, Reply};
 use shared::value::Target;
-use shared::workflow::Action;
 use tests::browser::{Engine, Portal, keys};
 use tests::remote_device::RemoteDevice;
 
@@ -31,7 +31,7 @@ fn remarks_are_answered_offline_and_the_correction_is_compared(engine: Engine) {
         written_by: None,
     };
     office.device.write(vec![(Scope::internal(document), Body::Remark(remark))]);
-    office.asks(document, Action::Return, Some("One point."));
+    office.asks(document, RETURN, Some("One point."));
 
     let partner = signed_in(engine, &portal, "kenya");
     let browser = &partner.browser;
@@ -118,7 +118,7 @@ fn an_answer_being_written_stays_while_others_come(engine: Engine) {
         written_by: None,
     };
     office.device.write(vec![(Scope::internal(document), Body::Remark(remark))]);
-    office.asks(document, Action::Return, Some("One point."));
+    office.asks(document, RETURN, Some("One point."));
     let partner = signed_in(engine, &portal, "kenya");
     let browser = &partner.browser;
     browser.sees("Remarks wait for you");

@@ -1,9 +1,9 @@
 //! Story 9: where work is.
 
 use shared::forms::request;
+use shared::forms::request::workflow::{RETURN, SUBMIT};
 use shared::ids::Scope;
 use shared::value::Target;
-use shared::workflow::Action;
 use tests::browser::{Engine, Portal};
 use tests::remote_device::RemoteDevice;
 
@@ -155,7 +155,7 @@ fn an_edit_after_submission_is_put_aside_and_adopted(engine: Engine) {
     browser.fill("Function", "Director of posts");
     browser.sees("saved on this device");
     portal.start_again();
-    colleague.asks(document, Action::Submit, None);
+    colleague.asks(document, SUBMIT, None);
     office.sync();
     browser.script("dispatchEvent(new Event('online'))", &[]);
     browser.open("/device");
@@ -165,7 +165,7 @@ fn an_edit_after_submission_is_put_aside_and_adopted(engine: Engine) {
     browser.sees("The request had already left, or was closed, when this arrived.");
 
     office.sync();
-    office.asks(document, Action::Return, Some("Add what you have."));
+    office.asks(document, RETURN, Some("Add what you have."));
     browser.script("dispatchEvent(new Event('online'))", &[]);
     browser.press("Apply to the request after all");
     everything_is_received(browser);

@@ -1,11 +1,11 @@
 //! Story 5: staff review what arrived.
 
 use shared::forms::request;
+use shared::forms::request::workflow::{RECEIVED, REGISTERED, RETURNED, SUBMIT};
 use shared::ids::{Scope, Side};
 use shared::op::{Body, Insert, REMARK_CHARS_MAX};
 use shared::sync::rows::ObjectStore;
 use shared::value::{Target, Value};
-use shared::workflow::{Action, State};
 use tests::answers;
 use tests::browser::{Browser, Engine, Portal, keys};
 use tests::remote_device::RemoteDevice;
@@ -66,7 +66,7 @@ fn a_request_is_sent_back_with_remarks_on_its_fields(engine: Engine) {
     partner.sync();
     let seen = partner.device.sees(Scope::shared(document));
     assert!(seen.threads.is_empty(), "nothing was sent yet: {:?}", seen.threads);
-    assert_eq!(seen.state, State::Received);
+    assert_eq!(seen.state, RECEIVED);
 
     browser.press("Send back with 2 remarks");
     browser.fill("Why, in words for the partner", "One point to make clear.");
@@ -75,7 +75,7 @@ fn a_request_is_sent_back_with_remarks_on_its_fields(engine: Engine) {
     everything_is_received(browser);
     partner.sync();
     let seen = partner.device.sees(Scope::shared(document));
-    assert_eq!(seen.state, State::Returned);
+    assert_eq!(seen.state, RETURNED);
     let mut remarks: Vec<_> = seen.threads.values().map(|thread| (thread.text.as_str(), thread.target)).collect();
     remarks.sort();
     let objectives = Some(Target::of(request::OBJECTIVES));
@@ -118,7 +118,7 @@ fn a_remark_too_long_for_anybody_is_told_while_it_is_written(engine: Engine) {
     everything_is_received(browser);
     let mut partner = RemoteDevice::signed_in(&portal, "kenya", 3);
     partner.sync();
-    assert_eq!(partner.device.state(document), State::Returned);
+    assert_eq!(partner.device.state(document), RETURNED);
 }
 
 /// What a focal point confides is read by staff with its writer's name, and by no colleague.
@@ -131,7 +131,7 @@ fn a_confidential_note_is_read_by_staff_and_by_nobody_else(engine: Engine) {
     let text = "Please do not call the regional office.".to_owned();
     partner.device.write(vec![(note, Body::Insert(Insert { target, after: None, text }))]);
     partner.sync();
-    partner.asks(document, Action::Submit, None);
+    partner.asks(document, SUBMIT, None);
     let mut colleague = RemoteDevice::signed_in(&portal, "kenya2", 2);
     colleague.sync();
     assert!(colleague.device.sees(note).prose(target).is_none(), "a colleague does not have it at all");
@@ -153,7 +153,7 @@ fn a_request_is_registered_under_the_next_number(engine: Engine) {
     everything_is_received(browser);
     partner.sync();
     let seen = partner.device.sees(Scope::shared(document));
-    assert_eq!(seen.state, State::Registered);
+    assert_eq!(seen.state, REGISTERED);
     let reference = seen.reference().expect("a number").to_owned();
     let (year, number) = reference.split_once('-').expect("YYYY-NN");
     assert!(year.len() == 4 && number.len() >= 2, "{reference}");
@@ -169,8 +169,8 @@ fn the_inbox_is_filtered_and_searched(engine: Engine) {
     let with_letter = partner.completes(2, "Posts in the highlands");
     partner.device.set(with_letter, Target::of(request::LETTER_TO_FOLLOW), Value::Flag(false));
     answers::complete(&mut partner.device, with_letter, 2090);
-    partner.asks(with_letter, Action::Submit, None);
-    assert_eq!(partner.device.state(with_letter), State::Received, "{:?}", partner.device.own(ObjectStore::Parked));
+    partner.asks(with_letter, SUBMIT, None);
+    assert_eq!(partner.device.state(with_letter), RECEIVED, "{:?}", partner.device.own(ObjectStore::Parked));
 
     let mut device = signed_in(engine, &portal, "staff");
     let browser = &mut device.browser;
@@ -256,7 +256,7 @@ fn what_came_too_late_is_read_and_applied_or_left(engine: Engine) {
     let mut colleague = RemoteDevice::signed_in(&portal, "kenya2", 2);
     let document = partner.completes(1, "Sent a little early");
     colleague.sync();
-    partner.asks(document, Action::Submit, None);
+    partner.asks(document, SUBMIT, None);
     let device = signed_in(engine, &portal, "staff");
     let browser = &device.browser;
     opens(browser, "Sent a little early");
@@ -317,7 +317,7 @@ fn a_criterion_that_is_not_met_is_said_beside_the_decision(engine: Engine) {
     let browser = &device.browser;
     opens(browser, "Mali : écouter");
     browser.inside("footer", |browser| browser.sees("1 criterion not met."));
-    browser.sees(&word("eligibility.e3.no_government"));
+    browser.sees(&word("form.request.assessment.e3.no_government"));
 }
 
 /// The partners' program cannot read what only staff read, and so does not sync for them: where staff have worked,

@@ -1,8 +1,8 @@
 //! Story 4: check, and send.
 
 use shared::forms::request;
+use shared::forms::request::workflow::{RECEIVED, WITHDRAWN};
 use shared::value::{Target, Value};
-use shared::workflow::State;
 use tests::browser::{Engine, Portal};
 use tests::remote_device::RemoteDevice;
 
@@ -41,7 +41,7 @@ fn a_request_sent_offline_is_received_when_the_connection_returns(engine: Engine
     browser.sees("Received, receipt R-");
     everything_is_received(browser);
     colleague.sync();
-    assert_eq!(colleague.device.state(document), State::Received);
+    assert_eq!(colleague.device.state(document), RECEIVED);
 }
 
 /// The one field left open is named with a link that leads into it; answered, it is no longer missing.
@@ -82,14 +82,14 @@ fn eligibility_warns_on_the_device(engine: Engine) {
     browser.sees("Alone in civil society");
     portal.stop();
     browser.open(&format!("{}/check", at(document)));
-    browser.sees(&word("ui.eligibility.local"));
-    browser.sees(&word("eligibility.e3.title"));
-    browser.sees(&word("eligibility.e3.no_government"));
+    browser.sees(&word("form.request.assessment.local"));
+    browser.sees(&word("form.request.assessment.e3.title"));
+    browser.sees(&word("form.request.assessment.e3.no_government"));
     browser.waits_for(
         "the warning among what the rules say, marked as failed",
         "return [...document.querySelectorAll('.checks li')]
            .some(row => row.innerText.includes(arguments[0]) && row.querySelector('.bad'))",
-        &[word("eligibility.e3.no_government").into()],
+        &[word("form.request.assessment.e3.no_government").into()],
     );
     browser.sees("Send the request");
     portal.start_again();
@@ -97,8 +97,8 @@ fn eligibility_warns_on_the_device(engine: Engine) {
     colleague.device.set(document, target, government);
     colleague.sync();
     browser.script("dispatchEvent(new Event('online'))", &[]);
-    browser.does_not_see(&word("eligibility.e3.no_government"));
-    browser.sees(&word("eligibility.e2.passes"));
+    browser.does_not_see(&word("form.request.assessment.e3.no_government"));
+    browser.sees(&word("form.request.assessment.e2.passes"));
 }
 
 /// Asked first, and called off once; then withdrawn without a server, which hears of it with the reason.
@@ -116,7 +116,7 @@ fn a_request_is_withdrawn_offline_with_a_reason(engine: Engine) {
     browser.inside("dialog[open]", |browser| browser.press("Cancel"));
     browser.does_not_see("A withdrawn request cannot be opened again");
     browser.press("Withdraw the request");
-    browser.fill(&word("ui.withdraw.reason"), "The figures came from elsewhere.");
+    browser.fill(&word("ui.move.reason"), "The figures came from elsewhere.");
     browser.inside("dialog[open]", |browser| browser.press("Withdraw the request"));
     browser.sees("Will be sent when a connection returns");
     portal.start_again();
@@ -128,7 +128,7 @@ fn a_request_is_withdrawn_offline_with_a_reason(engine: Engine) {
     browser.sees("withdrawn");
     colleague.sync();
     let seen = colleague.device.sees(shared::ids::Scope::shared(document));
-    assert_eq!(seen.state, State::Withdrawn);
+    assert_eq!(seen.state, WITHDRAWN);
     let reason = seen.history.last().and_then(|step| step.transition.reason.as_deref());
     assert_eq!(reason, Some("The figures came from elsewhere."));
 }

@@ -1,9 +1,9 @@
 //! Story 7: two users of one authority edit the same draft, both without a network.
 
 use shared::forms::request;
+use shared::forms::request::workflow::RECEIVED;
 use shared::ids::Scope;
 use shared::value::{Target, Value};
-use shared::workflow::State;
 use tests::browser::{Browser, Engine, Portal, keys};
 use tests::remote_device::RemoteDevice;
 
@@ -175,7 +175,7 @@ fn two_answers_to_an_optional_field_do_not_keep_a_request(engine: Engine) {
     browser.sees("Received, receipt R-");
     otieno.sync();
     let seen = otieno.device.sees(Scope::shared(document));
-    assert_eq!(seen.state, State::Received);
+    assert_eq!(seen.state, RECEIVED);
     assert!(seen.register(strategy).is_some_and(|register| register.unsettled()), "both answers are still there");
 }
 

@@ -2,10 +2,10 @@
 //! not said. None is dropped, and none is called received.
 
 use shared::forms::request;
+use shared::forms::request::workflow::RETURN;
 use shared::ids::{DocumentId, Scope};
 use shared::op::{Body, Remark};
 use shared::value::Target;
-use shared::workflow::Action;
 use tests::browser::{Browser, Engine, Portal, keys};
 use tests::remote_device::RemoteDevice;
 
@@ -191,7 +191,7 @@ fn sent_back(engine: Engine) -> (Portal, SignedInBrowser, DocumentId) {
         written_by: None,
     };
     office.device.write(vec![(Scope::internal(document), Body::Remark(remark))]);
-    office.asks(document, Action::Return, Some("One point."));
+    office.asks(document, RETURN, Some("One point."));
     let device = signed_in(engine, &portal, "kenya");
     device.browser.sees("Remarks wait for you");
     device.browser.open(&section(document, "results"));

@@ -1,10 +1,12 @@
 //! What a person finds on the repository.
 
-use shared::ids::{AuthorityId, CharId, SERVER};
+use shared::forms::request;
+use shared::forms::request::workflow::DRAFT;
+use shared::ids::{AuthorityId, CharId, OpId, SERVER};
 use shared::op::{Create, Delete, PAYLOAD_BYTES_MAX, ParkedOp, Set, Span, to_bytes};
 use shared::sync::admission::Reason;
 use shared::sync::device::OUTBOX_OPS_MAX;
-use shared::value::Value;
+use shared::value::{Target, Value};
 
 use super::*;
 use crate::storage::StoreError;
@@ -33,8 +35,11 @@ async fn a_file_written_offline_is_listed_with_its_title_and_what_is_unsent() {
     repository.write(vec![create(), title("Border statistics", Vec::new())], 1_000).await.expect("saved");
     let files = repository.files().await.expect("listed");
     assert_eq!(files.len(), 1);
-    assert_eq!((files[0].title.as_str(), files[0].unsent, files[0].state), ("Border statistics", 2, State::Draft));
-    assert_eq!(files[0].touched_ms, 1_000);
+    assert_eq!(
+        (files[0].summary.title.as_str(), files[0].unsent, files[0].summary.state),
+        ("Border statistics", 2, DRAFT)
+    );
+    assert_eq!(files[0].summary.touched_ms, 1_000);
     assert!(repository.has_unsent().await.expect("read"));
     assert_eq!(repository.views(FILE).await.expect("read").shared.form().map(|form| form.id), Some(request::FORM.id));
 }
@@ -79,7 +84,7 @@ async fn a_full_device_says_so_and_keeps_what_it_had() {
         Err(RepositoryError::Store(StoreError::Full))
     );
     store.set_faults(None);
-    assert_eq!(repository.files().await.expect("listed")[0].title, "");
+    assert_eq!(repository.files().await.expect("listed")[0].summary.title, "");
     assert_eq!(repository.write(vec![title("Room", Vec::new())], 3).await.expect("saved")[0].id.counter, 2);
 }
 
@@ -95,7 +100,7 @@ async fn staff_find_in_the_list_what_a_partner_sent_too_late() {
     let mut internal = Document::default();
     internal.apply(&Entry { seq: 1, author: SERVER, received_ms: 2, op });
     let mut writes = Writes::new(Durability::Relaxed);
-    writes.put(ObjectStore::Summaries, Scope::internal(FILE).key(), to_bytes(&internal.into_summary()));
+    writes.put(ObjectStore::Summaries, Scope::internal(FILE).key(), to_bytes(&internal.into_summary_fields()));
     store.transact(Vec::new(), |_| (Some(writes), ())).await.expect("stored");
     assert_eq!(repository.files().await.expect("listed")[0].parked, 1);
 }
@@ -126,7 +131,7 @@ async fn what_an_earlier_version_kept_is_listed_as_before() {
     let store = MemoryStore::new();
     keeps_as(None, &store, &[(FILE, to_bytes(&received(vec![create().1.encode()])))]).await;
     let files = repository(store).await.files().await.expect("listed");
-    assert!(files.iter().any(|row| row.document == FILE && row.form == Some(request::FORM.id)), "{files:?}");
+    assert!(files.iter().any(|row| row.document == FILE && row.summary.form == Some(request::FORM.id)), "{files:?}");
 }
 
 /// Once the program has been brought up to date it asks for them, and shows all of them without waiting for

@@ -1,7 +1,7 @@
 //! Which rows of the queue are shown.
 
+use shared::form::workflow::Phase;
 use shared::text::fold;
-use shared::workflow::State;
 
 use crate::documents::FileRow;
 use crate::i18n::I18n;
@@ -37,13 +37,13 @@ pub const SHOWS: [(Show, &str); 7] = [
 impl Show {
     /// Returns whether a row belongs to this part.
     pub fn takes(self, row: &FileRow) -> bool {
-        let waits = row.state == State::Received;
+        let waits = row.phase() == Phase::Waiting;
         match self {
             Self::Waiting => waits || row.parked > 0,
-            Self::New => waits && row.version <= 1,
-            Self::Again => waits && row.version > 1,
+            Self::New => waits && row.summary.version <= 1,
+            Self::Again => waits && row.summary.version > 1,
             Self::Late => waits && days(row) >= LATE_DAYS,
-            Self::Incomplete => waits && row.letter_awaited,
+            Self::Incomplete => waits && row.summary.awaits,
             Self::Parked => row.parked > 0,
             Self::Everything => true,
         }
@@ -71,23 +71,24 @@ impl Filter {
 
     /// Returns whether a row is shown.
     pub fn takes(&self, i18n: I18n, row: &FileRow) -> bool {
-        (self.country.is_empty() || row.country == self.country)
-            && (self.theme.is_empty() || row.themes.contains(&self.theme))
+        (self.country.is_empty() || row.summary.countries.contains(&self.country))
+            && (self.theme.is_empty() || row.summary.themes.contains(&self.theme))
             && days(row) >= self.days_min
             && self.finds(i18n, row)
     }
 
     fn finds(&self, i18n: I18n, row: &FileRow) -> bool {
-        let country = i18n.country(&row.country);
-        let codes = [row.reference.as_deref(), row.receipt.as_deref()].into_iter().flatten();
-        let mut parts = [row.title.as_str(), country.as_str()].into_iter().chain(codes);
+        let summary = &row.summary;
+        let countries = summary.countries.iter().map(|code| i18n.country(code)).collect::<Vec<_>>().join(" ");
+        let codes = [summary.reference.as_deref(), summary.receipt.as_deref()].into_iter().flatten();
+        let mut parts = [summary.title.as_str(), countries.as_str()].into_iter().chain(codes);
         self.wanted.is_empty() || parts.any(|part| fold(part).contains(&self.wanted))
     }
 }
 
 /// Returns when it reached us, in Unix milliseconds; a draft counts from its last change.
 pub fn arrived_ms(row: &FileRow) -> i64 {
-    if row.received_ms > 0 { row.received_ms } else { row.touched_ms }
+    row.summary.received_ms.unwrap_or(row.summary.touched_ms)
 }
 
 /// Returns how many whole days ago it arrived.

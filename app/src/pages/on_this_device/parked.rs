@@ -2,13 +2,13 @@
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use shared::form::workflow::{Deed, Phase};
 use shared::ids::{DocumentId, OpId, Scope};
-use shared::op::{Body, Command};
+use shared::op::Body;
 use shared::sync::admission::Reason;
 use shared::sync::device::Own;
-use shared::workflow::{Action, partner_may_edit};
 
-use super::{Files, operation_subject, operation_words, title_of};
+use super::{Files, operation_subject, operation_words, row_of, title_of};
 use crate::browser;
 use crate::i18n::I18n;
 use crate::session::Session;
@@ -18,14 +18,14 @@ pub fn parked_slip(session: Session, i18n: I18n, own: &Own, files: Files) -> imp
     let known = Reason::from_number(own.reason);
     let reason = i18n.get(&format!("ui.reason.{}", known.map_or("unknown_kind", Reason::key)));
     let document = own.op.scope.document;
-    let words = operation_words(i18n, &own.op);
+    let form = row_of(files, document).and_then(|row| row.form());
+    let words = operation_words(i18n, form, &own.op);
     let is_command = matches!(own.op.body(), Ok(Body::Command(_)));
     let (op, row) = (own.op.id, own.row);
+    let adopt_words = move || form.map(|form| i18n.of_form(form, "action.adopt.do"));
     let adoptable = move || {
-        let open = files.with(|files| {
-            let row = files.iter().flatten().find(|row| row.document == document);
-            row.is_some_and(|row| partner_may_edit(row.state) && row.queued.is_none())
-        });
+        let row = row_of(files, document);
+        let open = row.is_some_and(|row| row.phase() == Phase::Writing && row.queued.is_none());
         open && !is_command && known.is_some_and(Reason::adoptable)
     };
     let adopt = move |_| spawn_local(adopt(session, document, op));
@@ -38,12 +38,12 @@ pub fn parked_slip(session: Session, i18n: I18n, own: &Own, files: Files) -> imp
     });
     view! {
         <div class="slip">
-            <p><b>{operation_subject(i18n, &own.op)}</b></p>
-            <p class="small quiet">{move || title_of(i18n, files, document)}", "{i18n.moment(own.op.wall_ms)}</p>
+            <p><b>{operation_subject(i18n, form, &own.op)}</b></p>
+            <p class="small quiet">{move || title_of(i18n, row_of(files, document).as_ref())}", "{i18n.moment(own.op.wall_ms)}</p>
             {quoted}
             <p class="small gap-s">{reason}" "{i18n.text("ui.device.not_lost")}</p>
             {move || adoptable().then(|| view! {
-                <p class="gap-s"><button type="button" class="btn" on:click=adopt>{i18n.text("ui.device.adopt")}</button></p> })}
+                <p class="gap-s"><button type="button" class="btn" on:click=adopt>{adopt_words}</button></p> })}
             <p class="row">
                 {copy}
                 <button type="button" class="btn plain small" on:click=leave>{i18n.text("ui.device.leave_to_team")}</button>
@@ -56,8 +56,9 @@ pub fn parked_slip(session: Session, i18n: I18n, own: &Own, files: Files) -> imp
 async fn adopt(session: Session, document: DocumentId, op: OpId) {
     let Some(repository) = session.repository() else { return };
     let Ok(views) = repository.views(document).await else { return };
-    let expect = views.shared.state;
-    let command = Command { action: Action::Adopt, expect, content_hash: None, reason: None, names: vec![op] };
+    let (Some(actor), Some(holder)) = (session.actor(), views.shared.holder(Some(0))) else { return };
+    let Some(step) = holder.move_that_does(&actor, views.shared.state, Deed::Adopt) else { return };
+    let command = views.shared.ask(step.action, None, vec![op]);
     session.write(vec![(Scope::shared(document), Body::Command(command))]).await;
 }
 

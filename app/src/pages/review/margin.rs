@@ -3,8 +3,7 @@
 use std::collections::BTreeSet;
 
 use leptos::prelude::*;
-use shared::document::Thread;
-use shared::ids::{OpId, Scope};
+use shared::ids::Scope;
 use shared::op::{Body, Remark, Withdraw};
 use shared::value::{FieldId, Target};
 
@@ -16,19 +15,11 @@ use crate::documents::DocumentView;
 use crate::documents::handle::{DocumentHandle, control_id};
 use crate::i18n::use_i18n;
 
-/// Returns the remarks not yet sent.
-pub fn unsent_remarks(view: &DocumentView) -> Vec<(OpId, Thread)> {
-    let sent: BTreeSet<OpId> = view.shared.threads.values().filter_map(|thread| thread.published_from).collect();
-    let unsent =
-        view.internal.threads.iter().filter(|(id, thread)| !thread.internal && !thread.withdrawn && !sent.contains(id));
-    unsent.map(|(id, thread)| (*id, thread.clone())).collect()
-}
-
 /// Returns the fields that have remarks, sent or not.
 pub fn remarked(view: &DocumentView) -> BTreeSet<FieldId> {
     let sent = view.shared.threads.values().filter_map(|thread| thread.target);
     let whole = |target: Target| view.form.list_of(target.field).map_or(target.field, |list| list.id);
-    sent.chain(unsent_remarks(view).into_iter().filter_map(|(_, thread)| thread.target)).map(whole).collect()
+    sent.chain(view.unsent_remarks().into_iter().filter_map(|(_, thread)| thread.target)).map(whole).collect()
 }
 
 /// Draws the margin beside one field, or beside the whole.
@@ -36,7 +27,7 @@ pub fn remarked(view: &DocumentView) -> BTreeSet<FieldId> {
 pub fn Margin(handle: DocumentHandle, target: Option<Target>) -> impl IntoView {
     let i18n = use_i18n();
     let unsent = handle.memo(move |view| {
-        unsent_remarks(view).into_iter().filter(|(_, thread)| thread.target == target).collect::<Vec<_>>()
+        view.unsent_remarks().into_iter().filter(|(_, thread)| thread.target == target).collect::<Vec<_>>()
     });
     let slips = move || {
         let slips = unsent.get().unwrap_or_default().into_iter().map(|(id, thread)| {

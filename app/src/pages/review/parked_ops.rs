@@ -1,11 +1,11 @@
 //! What a partner wrote that came too late: shown in full, to be applied after all or left.
 
 use leptos::prelude::*;
+use shared::form::workflow::{Action, Deed};
 use shared::ids::Scope;
 use shared::merge::Mark;
 use shared::op::{Body, ParkedOp, Settle};
 use shared::sync::admission::Reason;
-use shared::workflow::{Action, State};
 
 use crate::components::history::author_and_time;
 use crate::documents::handle::DocumentHandle;
@@ -18,10 +18,9 @@ pub fn ParkedOps(handle: DocumentHandle) -> impl IntoView {
     let i18n = use_i18n();
     let parked = handle.memo(|view| view.internal.parked.clone().unwrap_or_default());
     let parked = move || parked.get().unwrap_or_default();
-    let applicable =
-        handle.memo(|view| matches!(view.shared.state, State::Received | State::Registered) && view.queued().is_none());
+    let applicable = handle.memo(|view| view.move_that_does(Deed::Adopt).map(|one| one.action));
     let slips = move || {
-        let applicable = applicable.get() == Some(true);
+        let applicable = applicable.get().flatten();
         parked().iter().map(|parked| parked_slip(i18n, handle, parked, applicable)).collect_view()
     };
     view! {
@@ -33,22 +32,30 @@ pub fn ParkedOps(handle: DocumentHandle) -> impl IntoView {
     }
 }
 
-fn parked_slip(i18n: I18n, handle: DocumentHandle, parked: &ParkedOp, applicable: bool) -> impl IntoView + use<> {
+fn parked_slip(
+    i18n: I18n,
+    handle: DocumentHandle,
+    parked: &ParkedOp,
+    applicable: Option<Action>,
+) -> impl IntoView + use<> {
     let op = &parked.entry.op;
     let id = op.id;
-    let words = operation_words(i18n, op);
+    let form = handle.peek(|view| view.form);
+    let words = operation_words(i18n, form, op);
     let quoted = (!words.is_empty()).then(|| view! { <p class="words pre gap-s" dir="auto">{words}</p> });
     let reason = Reason::from_number(parked.reason).map_or("unknown_kind", Reason::key);
-    let apply = move |_| handle.command(Action::Adopt, None, vec![id]);
     let leave =
         move |_| handle.edit_side(Scope::internal(handle.id), Body::Settle(Settle { remark: id, settled: true }));
     view! {
-        <div class="slip"><p><b>{operation_subject(i18n, op)}</b></p>
+        <div class="slip"><p><b>{operation_subject(i18n, form, op)}</b></p>
             <p class="small quiet">{author_and_time(i18n, handle, &Mark::of(&parked.entry))}</p>
             {quoted}
             <p class="small gap-s">{i18n.get(&format!("ui.reason.{reason}"))}</p>
             <p class="row gap-s">
-                {applicable.then(|| view! { <button type="button" class="btn" on:click=apply>{i18n.get("ui.review.aside_apply")}</button> })}
+                {applicable.zip(form).map(|(action, form)| {
+                    let apply = move |_| handle.command(action, None, vec![id]);
+                    view! { <button type="button" class="btn" on:click=apply>{i18n.of_form(form, "action.adopt.do")}</button> }
+                })}
                 <button type="button" class="btn plain small" on:click=leave>{i18n.get("ui.review.aside_leave")}</button>
             </p></div>
     }

@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use leptos::prelude::*;
-use shared::eligibility::Assessment;
 use shared::form::Form;
+use shared::form::assessment::Assessment;
 use shared::op::from_bytes;
 use shared::value::FieldId;
 
@@ -13,7 +13,7 @@ use crate::components::back_link::BackLink;
 use crate::documents::DocumentView;
 use crate::documents::handle::DocumentHandle;
 use crate::i18n::use_i18n;
-use crate::pages::check::eligibility;
+use crate::pages::check::assessment_list;
 
 /// Returns what the rules said of the newest version, as the server kept it.
 pub fn assessed(view: &DocumentView) -> Option<Assessment> {
@@ -45,11 +45,11 @@ pub fn Rail(handle: DocumentHandle, form: &'static Form, changed: Memo<BTreeSet<
     let findings = move || {
         let assessment = assessment.get().flatten()?;
         let rules = i18n.with(
-            "ui.eligibility.rules",
+            "ui.assessment.rules",
             &[("n", &assessment.rules_version.to_string()), ("day", &i18n.day(assessment.on))],
         );
         Some(view! {
-            <h2 class="rule gap">{i18n.text("ui.eligibility.title")}</h2>{eligibility(i18n, &assessment)}
+            <h2 class="rule gap">{i18n.of_form(form, "assessment.title")}</h2>{assessment_list(i18n, form, &assessment)}
             <p class="xs quiet gap-s">{rules}</p>
         })
     };

@@ -2,12 +2,9 @@
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use shared::workflow::{Action, State, is_final};
 
-use crate::browser;
-use crate::components::comment_draft::{CommentDraft, DraftArea};
-use crate::components::confirm_dialog::ConfirmDialog;
 use crate::components::history::person_name;
+use crate::components::moves::Moves;
 use crate::documents::handle::DocumentHandle;
 use crate::i18n::use_i18n;
 
@@ -21,8 +18,6 @@ pub fn SideColumn(handle: DocumentHandle) -> impl IntoView {
     let receipt = move || {
         handle.look(|view| view.shared.receipt().map(|receipt| i18n.with("ui.where.receipt", &[("receipt", receipt)])))
     };
-    let withdrawable = handle
-        .memo(|view| !is_final(view.shared.state) && view.shared.state != State::Approved && view.queued().is_none());
     view! {
         <aside class="side">
             <section>
@@ -37,10 +32,8 @@ pub fn SideColumn(handle: DocumentHandle) -> impl IntoView {
             <section class="row small">
                 <a class="btn plain" href=format!("/d/{}/print", handle.id)>{i18n.text("ui.print.title")}</a>
                 <a class="btn plain" href="/device#rescue">{i18n.text("ui.rescue.title")}</a>
-                <button type="button" class="btn plain" hidden=move || withdrawable.get() != Some(true)
-                    on:click=|_| browser::open_dialog("withdraw")>{i18n.text("ui.withdraw.title")}</button>
+                <Moves handle plain=true/>
             </section>
-            <WithdrawDialog handle/>
         </aside>
     }
 }
@@ -79,27 +72,4 @@ fn People(handle: DocumentHandle) -> impl IntoView {
         names.collect_view()
     };
     view! { <section hidden=move || others().is_empty()><h2 class="rule">{i18n.text("ui.tasks.people")}</h2>{names}</section> }
-}
-
-/// Asks before a document is withdrawn, and why.
-#[component]
-fn WithdrawDialog(handle: DocumentHandle) -> impl IntoView {
-    const REASON: &str = "withdraw-why";
-    let i18n = use_i18n();
-    let draft = CommentDraft::open(handle, REASON);
-    let confirm = move || {
-        let words = draft.words();
-        if draft.is_too_long() {
-            return Err(REASON);
-        }
-        // The words stay begun: should it not come to it, they are here again.
-        handle.command(Action::Withdraw, (!words.is_empty()).then_some(words), Vec::new());
-        Ok(())
-    };
-    view! {
-        <ConfirmDialog id="withdraw" cautious=true confirm title=Signal::derive(i18n.text("ui.withdraw.title"))
-            text=Signal::derive(i18n.text("ui.withdraw.text")) yes=Signal::derive(i18n.text("ui.withdraw.yes"))>
-            <div class="f"><label for=REASON>{i18n.text("ui.withdraw.reason")}</label><DraftArea draft id=REASON/></div>
-        </ConfirmDialog>
-    }
 }

@@ -2,13 +2,16 @@
 
 use super::*;
 use crate::form::FormId;
+use crate::form::roles::Part;
+use crate::form::workflow::{Action, State};
 use crate::forms::request;
+use crate::forms::request::workflow::{DRAFT, RECEIVED, RETURN, RETURNED, SUBMIT};
 use crate::ids::{AuthorityId, CharId, DocumentId, PersonId, ReplicaId, Scope};
 use crate::op::{
-    AddItem, Choose, Create, Delete, Entry, Insert, MoveItem, Read, Reconcile, Remark, RemoveItem, Reply, Set, Settle,
-    Span, Transition, Version, Withdraw,
+    AddItem, Assign, Choose, Create, Delete, Entry, Insert, MoveItem, Read, Reconcile, Remark, RemoveItem, Reply, Set,
+    Settle, Span, Transition, Version, Withdraw,
 };
-use crate::workflow::{Action, Role, State};
+use crate::role::Role;
 
 const OWN: AuthorityId = AuthorityId(1);
 const DOCUMENT: DocumentId = DocumentId([7; 16]);
@@ -74,20 +77,24 @@ fn folded(scope: Scope, bodies: impl IntoIterator<Item = Body>) -> Document {
 fn shared_in(state: State) -> Document {
     let add = Body::AddItem(AddItem { field: request::AUTHORITIES, position: vec![1] });
     let mut bodies = vec![create(), add, remark(), choose("KE", true)];
-    if state != State::Draft {
-        bodies.push(step(Action::Submit, State::Draft, State::Received));
+    if state != DRAFT {
+        bodies.push(step(SUBMIT, DRAFT, RECEIVED));
     }
-    if state == State::Returned {
-        bodies.push(step(Action::Return, State::Received, State::Returned));
+    if state == RETURNED {
+        bodies.push(step(RETURN, RECEIVED, RETURNED));
     }
     folded(Scope::shared(DOCUMENT), bodies)
+}
+
+fn holder(received_seq: Option<u64>) -> Holder {
+    Holder { form: Some(&request::FORM), authority: OWN, opened_seq: 1, received_seq, named: Vec::new() }
 }
 
 fn judged(role: Role, state: State, scope: Scope, body: &Body) -> Result<(), Reason> {
     let shared = shared_in(state);
     let internal = folded(Scope::internal(DOCUMENT), [remark(), remark(), remark()]);
     let side = if scope.side == Side::Internal { &internal } else { &shared };
-    let holder = Holder { authority: OWN, visible_to_staff: true };
+    let holder = holder(Some(1));
     admit(&actor(role), &op(50, scope, body), body, Some(Standing { holder, shared: &shared, side }))
 }
 
@@ -124,8 +131,10 @@ fn every_body() -> Vec<(By, Scope, Body)> {
         (By::Staff, shared, Body::Settle(Settle { remark: THREAD, settled: true })),
         (By::Staff, internal, Body::Withdraw(Withdraw { remark: THREAD })),
         (By::Staff, internal, Body::Read(Read { version: 1 })),
-        (By::Nobody, shared, step(Action::Submit, State::Draft, State::Received)),
+        (By::Nobody, shared, step(SUBMIT, DRAFT, RECEIVED)),
         (By::Nobody, internal, Body::Version(Version { number: 1, answers: Vec::new(), assessment: Vec::new() })),
+        (By::Nobody, shared, Body::Assign(Assign { person: WRITER, part: Part(1) })),
+        (By::Nobody, shared, Body::Unassign(Assign { person: WRITER, part: Part(1) })),
         (By::Nobody, shared, Body::Unknown),
     ]
 }
@@ -133,11 +142,11 @@ fn every_body() -> Vec<(By, Scope, Body)> {
 #[test]
 fn every_role_writes_what_is_its_own_to_write_and_nothing_else() {
     for role in Role::ALL {
-        for state in [State::Draft, State::Received, State::Returned] {
+        for state in [DRAFT, RECEIVED, RETURNED] {
             for (by, scope, body) in every_body() {
                 let expected = match by {
-                    By::Writers if role.of_partner() => state != State::Received,
-                    By::Writers => role.is_staff() && state == State::Draft,
+                    By::Writers if role.of_partner() => state != RECEIVED,
+                    By::Writers => role.is_staff() && state == DRAFT,
                     By::Both => role.of_partner() || role.is_staff(),
                     By::Staff => role.is_staff(),
                     By::Nobody => false,
@@ -152,7 +161,7 @@ fn every_role_writes_what_is_its_own_to_write_and_nothing_else() {
 #[test]
 fn an_auditor_is_told_that_reading_is_all_they_may_do() {
     let body = Body::Reply(Reply { remark: THREAD, text: "Well said.".to_owned() });
-    let outcome = judged(Role::Auditor, State::Received, Scope::shared(DOCUMENT), &body);
+    let outcome = judged(Role::Auditor, RECEIVED, Scope::shared(DOCUMENT), &body);
     assert_eq!(outcome, Err(Reason::NotPermitted));
 }
 
@@ -164,14 +173,14 @@ fn names(count: u64) -> Vec<OpId> {
 fn an_answer_replaces_no_more_than_there_can_be() {
     let write = |over: Vec<OpId>| {
         let (target, value) = (Target::of(request::TITLE), Value::Text("T".to_owned()));
-        judged(Role::FocalPoint, State::Draft, Scope::shared(DOCUMENT), &Body::Set(Set { target, value, over }))
+        judged(Role::FocalPoint, DRAFT, Scope::shared(DOCUMENT), &Body::Set(Set { target, value, over }))
     };
     assert_eq!(write(names(256)), Ok(()));
     assert_eq!(write(names(257)), Err(Reason::TooLarge));
     let tick = |over: Vec<OpId>| {
         let target = Target::of(request::PARTNER_COUNTRIES);
         let body = Body::Choose(Choose { target, code: "KE".to_owned(), chosen: true, over });
-        judged(Role::FocalPoint, State::Draft, Scope::shared(DOCUMENT), &body)
+        judged(Role::FocalPoint, DRAFT, Scope::shared(DOCUMENT), &body)
     };
     assert_eq!(tick(names(256)), Ok(()));
     assert_eq!(tick(names(257)), Err(Reason::TooLarge));
@@ -183,7 +192,7 @@ fn a_deletion_names_a_bounded_number_of_pieces() {
         let first = |lamport| CharId { lamport, replica: ReplicaId(5) };
         let spans = (0..count).map(|piece| Span { first: first(10 + 2 * piece), chars: 1 }).collect();
         let body = Body::Delete(Delete { target: Target::of(request::OBJECTIVES), spans });
-        judged(Role::FocalPoint, State::Draft, Scope::shared(DOCUMENT), &body)
+        judged(Role::FocalPoint, DRAFT, Scope::shared(DOCUMENT), &body)
     };
     assert_eq!(spans(500), Ok(()));
     assert_eq!(spans(501), Err(Reason::TooLarge));
@@ -191,13 +200,13 @@ fn a_deletion_names_a_bounded_number_of_pieces() {
 
 #[test]
 fn what_is_unticked_is_a_code_of_the_list_or_was_ticked() {
-    let draft = |body: &Body| judged(Role::FocalPoint, State::Draft, Scope::shared(DOCUMENT), body);
+    let draft = |body: &Body| judged(Role::FocalPoint, DRAFT, Scope::shared(DOCUMENT), body);
     assert_eq!(draft(&choose("KE", false)), Ok(()));
     assert_eq!(draft(&choose("NE", false)), Ok(()), "never ticked, but a code");
     assert_eq!(draft(&choose("made up", false)), Err(Reason::NotInList));
     // A code that an older list had stays to be unticked.
     let shared = folded(Scope::shared(DOCUMENT), [create(), choose("old code", true)]);
-    let (holder, body) = (Holder { authority: OWN, visible_to_staff: false }, choose("old code", false));
+    let (holder, body) = (holder(None), choose("old code", false));
     let standing = Standing { holder, shared: &shared, side: &shared };
     let op = op(50, Scope::shared(DOCUMENT), &body);
     assert_eq!(admit(&actor(Role::FocalPoint), &op, &body, Some(standing)), Ok(()));
@@ -206,10 +215,9 @@ fn what_is_unticked_is_a_code_of_the_list_or_was_ticked() {
 #[test]
 fn a_list_takes_ten_times_what_its_form_allows_and_no_more() {
     let add = |position: u8| Body::AddItem(AddItem { field: request::AUTHORITIES, position: vec![position] });
-    let holder = Holder { authority: OWN, visible_to_staff: false };
     for (items, expected) in [(99, Ok(())), (100, Err(Reason::TooLarge))] {
         let shared = folded(Scope::shared(DOCUMENT), [create()].into_iter().chain((1..=items).map(add)));
-        let standing = Standing { holder, shared: &shared, side: &shared };
+        let standing = Standing { holder: holder(None), shared: &shared, side: &shared };
         let op = op(500, Scope::shared(DOCUMENT), &add(1));
         assert_eq!(admit(&actor(Role::FocalPoint), &op, &add(1), Some(standing)), expected, "{items}");
     }

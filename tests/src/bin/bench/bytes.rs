@@ -8,8 +8,8 @@ use flate2::read::GzEncoder;
 use shared::forms::request;
 use shared::ids::Scope;
 use shared::lists;
+use shared::role::Role;
 use shared::value::{Target, Value};
-use shared::workflow::Role;
 use tests::device::Device;
 
 use super::Row;

@@ -10,8 +10,8 @@ use shared::document::Document;
 use shared::forms::request;
 use shared::ids::{AuthorityId, DocumentId, ReplicaId, Scope};
 use shared::op::to_bytes;
+use shared::role::Role;
 use shared::sync::rows::{Durability, ObjectStore, Writes};
-use shared::workflow::Role;
 use tests::device::Device;
 use tests::server::Person;
 
@@ -45,7 +45,7 @@ async fn run() -> Vec<Row> {
     for document in &documents {
         let key = Scope::shared(*document).key().to_vec();
         writes.put(ObjectStore::Documents, key.clone(), body.clone());
-        writes.put(ObjectStore::Summaries, key, to_bytes(&folded.clone().into_summary()));
+        writes.put(ObjectStore::Summaries, key, to_bytes(&folded.clone().into_summary_fields()));
     }
     store.transact(Vec::new(), |_| (Some(writes), ())).await.expect("room");
     let (mut list, mut search, mut open) = (Vec::new(), Vec::new(), Vec::new());
@@ -53,7 +53,7 @@ async fn run() -> Vec<Row> {
         let started = Instant::now();
         let files = repository.files().await.expect("readable");
         list.push(ms(started));
-        let wanted = files.iter().filter(|row| row.title.to_lowercase().contains("zz")).count();
+        let wanted = files.iter().filter(|row| row.summary.title.to_lowercase().contains("zz")).count();
         search.push(ms(started) - list[turn]);
         assert_eq!((files.len(), wanted), (DOCUMENTS as usize, 0));
         let started = Instant::now();

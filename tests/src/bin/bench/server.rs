@@ -8,8 +8,8 @@ use std::time::{Duration, Instant};
 
 use shared::forms::request;
 use shared::ids::Scope;
+use shared::role::Role;
 use shared::value::{Target, Value};
-use shared::workflow::Role;
 use tests::device::Device;
 use tests::server::Person;
 

@@ -13,10 +13,9 @@ use shared::form::{Field, FieldKind};
 use shared::forms::request;
 use shared::ids::{AuthorityId, DocumentId, OpId, ReplicaId, Scope, Side};
 use shared::merge::position::between;
-use shared::op::{AddItem, Body, Choose, Command, Create, Delete, Insert, RemoveItem, Set};
+use shared::op::{AddItem, Body, Choose, Create, Delete, Insert, RemoveItem, Set};
 use shared::sync::admission::Reason;
 use shared::value::{Date, Target, Value};
-use shared::workflow::Action;
 
 use crate::http::Server;
 
@@ -129,10 +128,13 @@ impl Headless {
             let unsettled = answers.unsettled.len();
             answers.absorb(views.note.answers());
             let answers: Vec<Json> = answers.by_target.iter().map(line).collect();
+            let workflow = row.form().map(|form| &form.workflow);
+            let state = workflow.and_then(|workflow| Some(workflow.state(row.summary.state)?.key));
+            let queued = workflow.zip(row.queued).and_then(|(workflow, action)| workflow.action_key(action));
             files.push(json!({
-                "document": row.document.to_string(), "title": row.title, "state": row.state, "reference": row.reference,
-                "receipt": row.receipt, "version": row.version, "unsent": row.unsent, "parked": row.parked,
-                "queued": row.queued, "unsettled": unsettled, "hash": format!("{:016x}", views.shared.state_hash()),
+                "document": row.document.to_string(), "title": row.summary.title, "state": state, "reference": row.summary.reference,
+                "receipt": row.summary.receipt, "version": row.summary.version, "unsent": row.unsent, "parked": row.parked,
+                "queued": queued, "unsettled": unsettled, "hash": format!("{:016x}", views.shared.state_hash()),
                 "answers": answers,
             }));
         }
@@ -223,11 +225,10 @@ impl Headless {
             }
             "remove_item" => Body::RemoveItem(RemoveItem { item: item(verb)?.ok_or("name an item")? }),
             "submit" | "act" => {
-                let action = if name == "submit" { json!("submit") } else { verb["action"].clone() };
-                let action: Action = serde_json::from_value(action).map_err(told)?;
-                let content_hash = (action == Action::Submit).then(|| view.content_hash());
-                let reason = verb["reason"].as_str().map(ToOwned::to_owned);
-                Body::Command(Command { action, expect: view.state, content_hash, reason, names: Vec::new() })
+                let key = if name == "submit" { name } else { text(verb, "action")? };
+                let moves = view.form().map_or(&[][..], |form| form.workflow.moves);
+                let step = moves.iter().find(|step| step.key == key).ok_or_else(|| format!("no action {key}"))?;
+                Body::Command(view.ask(step.action, verb["reason"].as_str().map(ToOwned::to_owned), Vec::new()))
             }
             other => return Err(format!("no verb {other}")),
         })

@@ -2,9 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use super::Facts;
-use super::finding::{Detail, Finding, Outcome, RuleId};
+use super::finding::{Detail, RuleId, found, plain};
 use crate::answers::Answers;
+use crate::form::assessment::{Facts, Finding, Outcome};
 use crate::forms::request::{AUTHORITIES, AUTHORITY_ROLE, AUTHORITY_TYPE, GOVERNMENT_ENDORSER, ROLE_LEAD};
 use crate::lists::authority_types::{AuthorityType, Standing, authority_type};
 use crate::value::Target;
@@ -13,18 +13,18 @@ use crate::value::Target;
 /// authorities and civil society since 2016; hosts and partners never.
 pub(super) fn type_is_allowed(answers: &Answers, facts: &Facts) -> Finding {
     let Some(types) = all_types(answers) else {
-        return Finding::plain(RuleId::E2, Outcome::Pending);
+        return plain(RuleId::E2, Outcome::Pending);
     };
     let matching = |test: &dyn Fn(&AuthorityType) -> bool| codes(types.iter().copied().filter(|known| test(known)));
     let never = matching(&|known| known.standing == Standing::NotAnAsker);
     if !never.is_empty() {
-        return Finding::new(RuleId::E2, Outcome::Fails, Detail::NotAnAsker, never);
+        return found(RuleId::E2, Outcome::Fails, Detail::NotAnAsker, never);
     }
     let too_early = matching(&|known| known.allowed_since().is_some_and(|since| facts.on < since));
     if !too_early.is_empty() {
-        return Finding::new(RuleId::E2, Outcome::Fails, Detail::TooEarly, too_early);
+        return found(RuleId::E2, Outcome::Fails, Detail::TooEarly, too_early);
     }
-    Finding::plain(RuleId::E2, Outcome::Passes)
+    plain(RuleId::E2, Outcome::Passes)
 }
 
 /// E3: civil society asks only together with a government; a local authority is advised to.
@@ -32,22 +32,22 @@ pub(super) fn government_stands_beside(answers: &Answers) -> Finding {
     if asks(answers, Standing::Government) {
         let concerned = asks(answers, Standing::CivilSociety) || asks(answers, Standing::Local);
         let outcome = if concerned { Outcome::Passes } else { Outcome::NotApplicable };
-        return Finding::plain(RuleId::E3, outcome);
+        return plain(RuleId::E3, outcome);
     }
     if all_types(answers).is_none() {
-        return Finding::plain(RuleId::E3, Outcome::Pending);
+        return plain(RuleId::E3, Outcome::Pending);
     }
     if types(answers).any(|known| known.is_some_and(AuthorityType::joint_only)) {
-        return Finding::new(RuleId::E3, Outcome::Fails, Detail::NoGovernment, Vec::new());
+        return found(RuleId::E3, Outcome::Fails, Detail::NoGovernment, Vec::new());
     }
     if !asks(answers, Standing::Local) {
-        return Finding::plain(RuleId::E3, Outcome::NotApplicable);
+        return plain(RuleId::E3, Outcome::NotApplicable);
     }
     // For a local authority an endorsement is enough; for civil society it is not.
     if answers.text(Target::of(GOVERNMENT_ENDORSER)).trim().is_empty() {
-        Finding::new(RuleId::E3, Outcome::Warns, Detail::GovernmentAdvised, Vec::new())
+        found(RuleId::E3, Outcome::Warns, Detail::GovernmentAdvised, Vec::new())
     } else {
-        Finding::plain(RuleId::E3, Outcome::Passes)
+        plain(RuleId::E3, Outcome::Passes)
     }
 }
 

@@ -1,9 +1,13 @@
 //! One named case for each outcome of each rule, each starting from an eligible request. A finding
 //! is written as its outcome, its detail where it has one, and its values.
 
-use super::{Assessment, Detail, Facts, OpenAction, Outcome, RULES_VERSION, RuleId, assess};
+use super::{Detail, RULES, RuleId};
 use crate::answers::Answers;
+use crate::form::FormId;
+use crate::form::assessment::{Assessment, Facts, Finding, Other, Outcome};
+use crate::form::workflow::State;
 use crate::forms::request::example::{AGENCY, MINISTRY, MISSION, TODAY, mali};
+use crate::forms::request::workflow::{APPROVED, RECEIVED, REDIRECTED, REJECTED, WITHDRAWN};
 use crate::forms::request::*;
 use crate::lists::countries::IN_2018;
 use crate::op::{from_bytes, to_bytes};
@@ -22,16 +26,24 @@ fn today(name: &str, rule: RuleId, change: impl FnOnce(&mut Answers) -> &mut Ans
 fn knowing(name: &str, rule: RuleId, facts: &Facts, change: impl FnOnce(&mut Answers) -> &mut Answers, expected: &str) {
     let mut answers = mali();
     change(&mut answers);
-    let assessment = assess(&answers, facts);
-    let finding = assessment.finding(rule).expect("every rule finds something");
+    let assessment = RULES.assess(&answers, facts);
+    let of_rule = |finding: &&Finding| finding.rule == rule as u8;
+    let finding = assessment.findings.iter().find(of_rule).expect("every rule finds something");
     let mut found = format!("{:?}", finding.outcome);
-    if finding.detail != Detail::Plain {
-        found.push_str(&format!(" {:?}", finding.detail));
+    if finding.detail != Detail::Plain as u8 {
+        found.push_str(&format!(" {}", detail_name(finding.detail)));
     }
     for value in &finding.values {
         found.push_str(&format!(" {value}"));
     }
     assert_eq!(found, expected, "{rule:?}: {name}");
+}
+
+/// Returns a detail's key as its variant is written.
+fn detail_name(number: u8) -> String {
+    let detail = RULES.details.iter().find(|detail| detail.number == number).expect("every detail has a key");
+    let words = detail.key.split('_').map(|word| word[..1].to_uppercase() + &word[1..]);
+    words.collect::<String>()
 }
 
 /// Makes the agency and the ministry authorities of other types.
@@ -47,18 +59,18 @@ fn alone<'a>(answers: &'a mut Answers, kind: &str) -> &'a mut Answers {
 #[test]
 fn a_valid_request_is_eligible_as_far_as_a_device_can_tell() {
     use Outcome::{NotApplicable, Passes, Pending};
-    let assessment = assess(&mali(), &Facts::on(TODAY));
+    let assessment = RULES.assess(&mali(), &Facts::on(TODAY));
     let outcomes: Vec<Outcome> = assessment.findings.iter().map(|found| found.outcome).collect();
     let first = [Passes, Passes, NotApplicable, NotApplicable];
     assert_eq!(outcomes[..4], first);
     assert_eq!(outcomes[4..], [Passes, Pending, Pending, Passes]);
     assert_eq!(assessment.outcome(), Pending);
-    assert_eq!((assessment.rules_version, assessment.on), (RULES_VERSION, TODAY));
+    assert_eq!((assessment.rules_version, assessment.on), (RULES.version, TODAY));
 }
 
 #[test]
 fn nothing_is_held_against_an_empty_draft() {
-    let assessment = assess(&Answers::default(), &Facts::on(TODAY));
+    let assessment = RULES.assess(&Answers::default(), &Facts::on(TODAY));
     assert_eq!(assessment.outcome(), Outcome::Pending);
 }
 
@@ -147,27 +159,32 @@ fn e5_topic_has_a_thematic_area() {
     }
 }
 
+fn other(theme: &str, state: State, reference: Option<&str>) -> Other {
+    let themes = vec!["ENV".to_owned(), theme.to_owned()];
+    Other { form: FORM.id, state, reference: reference.map(ToOwned::to_owned), themes }
+}
+
 #[test]
 fn e6_no_open_action_on_the_same_theme() {
     let e6 = RuleId::E6;
-    let open = |theme: &str| Facts {
-        open_actions: Some(vec![OpenAction {
-            reference: "2014-05".to_owned(),
-            themes: vec!["ENV".to_owned(), theme.to_owned()],
-        }]),
-        ..Facts::on(TODAY)
-    };
+    let open = |theme: &str| Facts { others: Some(vec![other(theme, APPROVED, Some("2014-05"))]), ..Facts::on(TODAY) };
     today("on a device", e6, |a| a, "Pending KnownToServer");
     knowing("same theme", e6, &open("LAB"), |a| a, "Warns OpenActions 2014-05");
     knowing("another theme", e6, &open("THB"), |a| a, "Passes");
-    let none = Facts { open_actions: Some(Vec::new()), ..Facts::on(TODAY) };
-    knowing("no open action", e6, &none, |a| a, "Passes");
+    let knows = |others: Vec<Other>| Facts { others: Some(others), ..Facts::on(TODAY) };
+    knowing("no open action", e6, &knows(Vec::new()), |a| a, "Passes");
+    for closed in [REJECTED, REDIRECTED, WITHDRAWN] {
+        knowing("turned down", e6, &knows(vec![other("LAB", closed, Some("2014-05"))]), |a| a, "Passes");
+    }
+    knowing("not registered", e6, &knows(vec![other("LAB", RECEIVED, None)]), |a| a, "Passes");
+    let of_another_form = Other { form: FormId(998), ..other("LAB", APPROVED, Some("2014-05")) };
+    knowing("of another form", e6, &knows(vec![of_another_form]), |a| a, "Passes");
 }
 
 #[test]
 fn e7_letter_is_there_before_the_decision() {
     let e7 = RuleId::E7;
-    let facts = |letter_received, at_decision| Facts { letter_received, at_decision, ..Facts::on(TODAY) };
+    let facts = |awaited_is_here, at_decision| Facts { awaited_is_here, at_decision, ..Facts::on(TODAY) };
     today("announced", e7, |a| a, "Pending LetterExpected 2026-04-15");
     today("not announced", e7, |a| a.clear(LETTER_EXPECTED_ON), "Pending");
     let due = Facts::on(day("2026-04-15"));
@@ -213,11 +230,11 @@ fn e8_is_short_and_delivers_something() {
 fn an_assessment_is_kept_as_codes() {
     let mut answers = mali();
     answers.pick(PARTNER_COUNTRIES, &["BM"]);
-    let assessment = assess(&answers, &Facts::on(TODAY));
+    let assessment = RULES.assess(&answers, &Facts::on(TODAY));
     let bytes = to_bytes(&assessment);
     let read: Assessment = from_bytes(&bytes).expect("decodes");
     assert_eq!(read, assessment);
     assert!(bytes.len() < 120, "{} bytes", bytes.len());
-    assert_eq!(assessment.findings[0].key(), "eligibility.e1.not_covered");
-    assert_eq!(assessment.findings[1].key(), "eligibility.e2.passes");
+    assert_eq!(RULES.key(&assessment.findings[0]).as_deref(), Some("e1.not_covered"));
+    assert_eq!(RULES.key(&assessment.findings[1]).as_deref(), Some("e2.passes"));
 }

@@ -11,7 +11,7 @@ use crate::op::{AddItem, Body, Choose, Create, Entry, Insert, Op, Set, from_byte
 use crate::permission::{Actor, Holder};
 use crate::sync::admission::{Reason, Standing, admit};
 use crate::value::{Date, FieldId, Target, Value};
-use crate::workflow::Role;
+use crate::role::Role;
 
 const PLACE: FieldId = FieldId(9_001);
 const REPORT: FieldId = FieldId(9_002);

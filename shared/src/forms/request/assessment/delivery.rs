@@ -1,11 +1,12 @@
 //! E5 to E8: the topic, other actions, the letter, and whether peers can deliver it in a short time.
 
-use super::Facts;
-use super::finding::{Detail, Finding, Outcome, RuleId};
+use super::finding::{Detail, RuleId, found, plain};
 use crate::answers::Answers;
 use crate::form::ListKey;
+use crate::form::assessment::{Facts, Finding, Other, Outcome};
+use crate::forms::request::workflow::{REDIRECTED, REJECTED, WITHDRAWN};
 use crate::forms::request::{
-    ACTIVITY_TOPIC, EARLIEST, EXPECTED_OUTPUTS, EXPECTED_RESULTS, LATEST, LETTER_EXPECTED_ON, LETTER_TO_FOLLOW,
+    ACTIVITY_TOPIC, EARLIEST, EXPECTED_OUTPUTS, EXPECTED_RESULTS, FORM, LATEST, LETTER_EXPECTED_ON, LETTER_TO_FOLLOW,
     OBJECTIVES, PROPOSED_ACTIVITIES, SIGNATORY_NAME, THEMATIC_AREAS, THEMES,
 };
 use crate::lists;
@@ -69,44 +70,48 @@ pub(super) fn topic_has_a_theme(answers: &Answers) -> Finding {
     } else {
         Outcome::Fails
     };
-    Finding::plain(RuleId::E5, outcome)
+    plain(RuleId::E5, outcome)
 }
 
 /// E6: the authority has no open action on the same theme.
 pub(super) fn no_open_action(answers: &Answers, facts: &Facts) -> Finding {
-    let Some(actions) = &facts.open_actions else {
-        return Finding::new(RuleId::E6, Outcome::Pending, Detail::KnownToServer, Vec::new());
+    let Some(others) = &facts.others else {
+        return found(RuleId::E6, Outcome::Pending, Detail::KnownToServer, Vec::new());
     };
     let themes = answers.codes(Target::of(THEMES));
-    let same = actions.iter().filter(|action| action.themes.iter().any(|theme| themes.contains(theme)));
-    let references: Vec<String> = same.map(|action| action.reference.clone()).collect();
+    let same = others.iter().filter(|other| is_open(other) && other.themes.iter().any(|theme| themes.contains(theme)));
+    let references: Vec<String> = same.filter_map(|other| other.reference.clone()).collect();
     if references.is_empty() {
-        Finding::plain(RuleId::E6, Outcome::Passes)
+        plain(RuleId::E6, Outcome::Passes)
     } else {
-        Finding::new(RuleId::E6, Outcome::Warns, Detail::OpenActions, references)
+        found(RuleId::E6, Outcome::Warns, Detail::OpenActions, references)
     }
+}
+
+/// Until actions have documents of their own, requests that have a reference and were not turned down
+/// stand for them.
+fn is_open(other: &Other) -> bool {
+    other.form == FORM.id && ![REJECTED, REDIRECTED, WITHDRAWN].contains(&other.state)
 }
 
 /// E7: the official letter is there before the committee decides. Until then the authority's word
 /// for it will do.
 pub(super) fn letter_is_there(answers: &Answers, facts: &Facts) -> Finding {
-    if facts.letter_received {
-        return Finding::plain(RuleId::E7, Outcome::Passes);
+    if facts.awaited_is_here {
+        return plain(RuleId::E7, Outcome::Passes);
     }
     if facts.at_decision {
-        return Finding::plain(RuleId::E7, Outcome::Fails);
+        return plain(RuleId::E7, Outcome::Fails);
     }
     // The form's own words: a letter that does not follow has reached staff by another road.
     let signed = !answers.text(Target::of(SIGNATORY_NAME)).trim().is_empty();
     if signed && !answers.ticked(Target::of(LETTER_TO_FOLLOW)) {
-        return Finding::new(RuleId::E7, Outcome::Passes, Detail::LetterInHand, Vec::new());
+        return found(RuleId::E7, Outcome::Passes, Detail::LetterInHand, Vec::new());
     }
     match answers.date(Target::of(LETTER_EXPECTED_ON)) {
-        Some(day) if day < facts.on => {
-            Finding::new(RuleId::E7, Outcome::Warns, Detail::LetterLate, vec![day.to_string()])
-        }
-        Some(day) => Finding::new(RuleId::E7, Outcome::Pending, Detail::LetterExpected, vec![day.to_string()]),
-        None => Finding::plain(RuleId::E7, Outcome::Pending),
+        Some(day) if day < facts.on => found(RuleId::E7, Outcome::Warns, Detail::LetterLate, vec![day.to_string()]),
+        Some(day) => found(RuleId::E7, Outcome::Pending, Detail::LetterExpected, vec![day.to_string()]),
+        None => plain(RuleId::E7, Outcome::Pending),
     }
 }
 
@@ -114,7 +119,7 @@ pub(super) fn letter_is_there(answers: &Answers, facts: &Facts) -> Finding {
 /// answers give signs only, so that a person looks; the committee judges.
 pub(super) fn short_and_between_peers(answers: &Answers) -> Finding {
     let asked = asked_for(answers);
-    let warns = |detail, value: String| Finding::new(RuleId::E8, Outcome::Warns, detail, vec![value]);
+    let warns = |detail, value: String| found(RuleId::E8, Outcome::Warns, detail, vec![value]);
     if let Some(word) = first_of(EQUIPMENT, &asked) {
         return warns(Detail::Equipment, word);
     }
@@ -129,7 +134,7 @@ pub(super) fn short_and_between_peers(answers: &Answers) -> Finding {
     }
     let deliverable =
         !answers.codes(Target::of(EXPECTED_OUTPUTS)).is_empty() || !answers.items(PROPOSED_ACTIVITIES).is_empty();
-    Finding::plain(RuleId::E8, if deliverable { Outcome::Passes } else { Outcome::Pending })
+    plain(RuleId::E8, if deliverable { Outcome::Passes } else { Outcome::Pending })
 }
 
 /// What is asked for, in small letters. Context and contributions are left out: they speak of

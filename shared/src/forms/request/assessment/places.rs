@@ -1,9 +1,9 @@
 //! E1 and E4: which countries are covered, and what a regional organisation may ask for.
 
-use super::Facts;
 use super::authorities::{asks, lead_standing};
-use super::finding::{Detail, Finding, Outcome, RuleId};
+use super::finding::{Detail, RuleId, found, plain};
 use crate::answers::Answers;
+use crate::form::assessment::{Facts, Finding, Outcome};
 use crate::forms::request::PARTNER_COUNTRIES;
 use crate::lists::authority_types::Standing;
 use crate::lists::instruments;
@@ -14,17 +14,17 @@ use crate::value::Target;
 pub(super) fn country_is_covered(answers: &Answers, facts: &Facts) -> Finding {
     let countries = answers.codes(Target::of(PARTNER_COUNTRIES));
     if lead_standing(answers) == Some(Standing::Regional) {
-        return Finding::new(RuleId::E1, Outcome::NotApplicable, Detail::SeeE4, Vec::new());
+        return found(RuleId::E1, Outcome::NotApplicable, Detail::SeeE4, Vec::new());
     }
     if countries.is_empty() {
-        return Finding::plain(RuleId::E1, Outcome::Pending);
+        return plain(RuleId::E1, Outcome::Pending);
     }
     let uncovered: Vec<String> =
         countries.iter().filter(|country| !instruments::covers(country, facts.on)).cloned().collect();
     if uncovered.is_empty() {
-        Finding::plain(RuleId::E1, Outcome::Passes)
+        plain(RuleId::E1, Outcome::Passes)
     } else {
-        Finding::new(RuleId::E1, Outcome::Fails, Detail::NotCovered, uncovered)
+        found(RuleId::E1, Outcome::Fails, Detail::NotCovered, uncovered)
     }
 }
 
@@ -40,5 +40,5 @@ pub(super) fn regional_organisation_has_a_member(answers: &Answers, facts: &Fact
     } else {
         Outcome::Fails
     };
-    Finding::plain(RuleId::E4, outcome)
+    plain(RuleId::E4, outcome)
 }
