@@ -1,6 +1,7 @@
 //! What pages are made of: one component a file.
 
 pub mod answer;
+pub mod answer_table;
 pub mod app_shell;
 pub mod back_link;
 pub mod check_box;

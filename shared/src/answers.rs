@@ -1,12 +1,13 @@
 //! What a document says once merged: plain answers, without ids, authors or history.
 //!
 //! This is what checks, eligibility, diff, print and the kept versions read. It does not know how
-//! answers merge (see `document`), nor what was asked (see `form`).
+//! answers merge (see `document`).
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use minicbor::{Decode, Encode};
 
+use crate::form::{Field, FieldKind};
 use crate::ids::OpId;
 use crate::value::{Date, FieldId, Target, Value};
 
@@ -38,6 +39,9 @@ pub struct Answers {
     /// Places where two answers stand side by side.
     #[n(1)]
     pub unsettled: BTreeSet<Target>,
+    /// The item each item of a tree stands below; those at the top are absent.
+    #[n(2)]
+    pub parents: Option<BTreeMap<OpId, OpId>>,
 }
 
 impl Answers {
@@ -116,6 +120,34 @@ impl Answers {
         }
     }
 
+    /// Returns the cells of a table, row by row; none of any other field.
+    #[must_use]
+    pub fn cells(&self, field: &Field) -> Vec<(OpId, OpId)> {
+        let FieldKind::Table { rows, columns, .. } = field.kind else { return Vec::new() };
+        let (rows, columns) = (self.items(rows), self.items(columns));
+        rows.iter().flat_map(|row| columns.iter().map(|column| (*row, *column))).collect()
+    }
+
+    /// Returns whether any of these fields is answered anywhere.
+    #[must_use]
+    pub fn any_of(&self, fields: &[Field]) -> bool {
+        let asked = |target: &Target| fields.iter().any(|field| field.id == target.field);
+        self.by_target.keys().any(|target| asked(target) && !self.is_empty_at(*target))
+    }
+
+    /// Returns the item that another stands below.
+    #[must_use]
+    pub fn parent(&self, item: OpId) -> Option<OpId> {
+        self.parents.as_ref()?.get(&item).copied()
+    }
+
+    /// Returns how many items stand above one.
+    #[must_use]
+    pub fn depth(&self, item: OpId) -> usize {
+        let known = self.parents.as_ref().map_or(0, BTreeMap::len);
+        core::iter::successors(self.parent(item), |above| self.parent(*above)).take(known).count()
+    }
+
     /// Returns whether nothing counts as an answer at `target`.
     #[must_use]
     pub fn is_empty_at(&self, target: Target) -> bool {
@@ -132,5 +164,8 @@ impl Answers {
     pub fn absorb(&mut self, other: Self) {
         self.by_target.extend(other.by_target);
         self.unsettled.extend(other.unsettled);
+        if let Some(parents) = other.parents {
+            self.parents.get_or_insert_default().extend(parents);
+        }
     }
 }

@@ -27,10 +27,15 @@ pub use shapes::reference;
 pub fn check(form: &Form, answers: &Answers, today: Date) -> Vec<Problem> {
     let mut pass = Pass { form, answers, problems: Vec::new() };
     for field in form.sections.iter().flat_map(|section| section.fields) {
-        pass.field(field, None, &[]);
+        pass.field(field, Target::of(field.id), &[]);
         for item in answers.items(field.id) {
             for inner in field.item_fields() {
-                pass.field(inner, Some(*item), field.item_fields());
+                pass.field(inner, Target::in_item(*item, inner.id), field.item_fields());
+            }
+        }
+        for (row, column) in answers.cells(field) {
+            for inner in field.inner_fields() {
+                pass.field(inner, Target::in_cell(row, column, inner.id), &[]);
             }
         }
     }
@@ -46,12 +51,11 @@ struct Pass<'a> {
 }
 
 impl Pass<'_> {
-    fn field(&mut self, field: &'static Field, item: Option<OpId>, siblings: &[Field]) {
+    fn field(&mut self, field: &'static Field, target: Target, siblings: &[Field]) {
         if field.retired {
             return;
         }
-        let target = Target { field: field.id, item };
-        let needed = self.needed(field, item, siblings);
+        let needed = self.needed(field, target.item, siblings);
         if self.answers.unsettled.contains(&target) {
             let severity = if needed { Severity::Blocks } else { Severity::Warns };
             self.problems.push(Problem { target, severity, complaint: Complaint::Unsettled });
@@ -100,6 +104,7 @@ fn missing(field: &Field, answers: &Answers, target: Target, needed: bool) -> Op
     let count = |count: usize, min: u16| (count > 0 && count < usize::from(min)).then_some(Complaint::TooFew { min });
     match (field.kind, answers.get(target)) {
         (FieldKind::Flag, _) => (!answers.ticked(target)).then_some(Complaint::NotTicked),
+        (FieldKind::Table { cell, .. }, _) => (!answers.any_of(cell)).then_some(Complaint::Missing),
         _ if answers.is_empty_at(target) => Some(Complaint::Missing),
         (FieldKind::Choices { min, .. }, Some(Answer::Codes(codes))) => count(codes.len(), min),
         (FieldKind::List { min, .. }, Some(Answer::Items(items))) => count(items.len(), min),
@@ -175,8 +180,11 @@ fn forbidden(field: &Field, answer: &Answer) -> Vec<(SensitiveKind, String)> {
 }
 
 /// Returns whether anything was answered at `field`: a tick that is not set is no answer.
-fn answered(answers: &Answers, field: FieldId) -> bool {
+fn answered(form: &Form, answers: &Answers, field: FieldId) -> bool {
     let target = Target::of(field);
+    if let Some(FieldKind::Table { cell, .. }) = form.field(field).map(|field| field.kind) {
+        return answers.any_of(cell);
+    }
     !answers.is_empty_at(target) && answers.value(target) != Some(&Value::Flag(false))
 }
 

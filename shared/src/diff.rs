@@ -5,7 +5,7 @@
 use std::collections::BTreeSet;
 
 use crate::answers::{Answer, Answers};
-use crate::form::{Field, Form};
+use crate::form::{Field, FieldKind, Form};
 use crate::ids::OpId;
 use crate::value::{FieldId, Target};
 
@@ -31,7 +31,7 @@ pub enum Fate {
     Added,
     /// Only in the earlier state.
     Removed,
-    /// In both, at other places (counted from 0).
+    /// In both, at other places (counted from 0) or below another item.
     Moved {
         /// Its place before.
         from: usize,
@@ -54,7 +54,9 @@ pub struct Change {
 pub fn changes(form: &Form, before: &Answers, after: &Answers) -> Vec<Change> {
     let mut changes = Vec::new();
     for field in form.sections.iter().flat_map(|section| section.fields) {
-        if field.item_fields().is_empty() {
+        if let FieldKind::Table { .. } = field.kind {
+            table(field, before, after, &mut changes);
+        } else if field.item_fields().is_empty() {
             differs(before, after, Target::of(field.id), &mut changes);
         } else {
             list(field, before, after, &mut changes);
@@ -66,7 +68,7 @@ pub fn changes(form: &Form, before: &Answers, after: &Answers) -> Vec<Change> {
 /// Returns the fields of the document that changed, lists when anything within them did.
 #[must_use]
 pub fn changed_fields(form: &Form, before: &Answers, after: &Answers) -> BTreeSet<FieldId> {
-    let whole = |change: Change| form.list_of(change.target.field).map_or(change.target.field, |list| list.id);
+    let whole = |change: Change| form.container_of(change.target.field).map_or(change.target.field, |list| list.id);
     changes(form, before, after).into_iter().map(whole).collect()
 }
 
@@ -79,6 +81,16 @@ fn differs(before: &Answers, after: &Answers, target: Target, changes: &mut Vec<
 /// An empty answer and none are the same.
 fn said(answers: &Answers, target: Target) -> Option<&Answer> {
     answers.get(target).filter(|_| !answers.is_empty_at(target))
+}
+
+/// Cells that stand in both, or in one of the two.
+fn table(field: &Field, before: &Answers, after: &Answers, changes: &mut Vec<Change>) {
+    let cells: BTreeSet<(OpId, OpId)> = before.cells(field).into_iter().chain(after.cells(field)).collect();
+    for (row, column) in cells {
+        for inner in field.inner_fields() {
+            differs(before, after, Target::in_cell(row, column, inner.id), changes);
+        }
+    }
 }
 
 fn list(field: &Field, before: &Answers, after: &Answers, changes: &mut Vec<Change>) {
@@ -94,7 +106,7 @@ fn list(field: &Field, before: &Answers, after: &Answers, changes: &mut Vec<Chan
             None => changes.push(Change { target, item: Some((*item, Fate::Added)) }),
             Some(from) => {
                 let place = |kept: &[&OpId]| kept.iter().position(|other| *other == item);
-                if place(&kept_old) != place(&kept_new) {
+                if place(&kept_old) != place(&kept_new) || before.parent(*item) != after.parent(*item) {
                     changes.push(Change { target, item: Some((*item, Fate::Moved { from, to })) });
                 }
                 for inner in field.item_fields() {

@@ -169,10 +169,14 @@ impl Document {
                 self.proses.entry(insert.target).or_default().insert(entry, insert.after, &insert.text)
             }
             Body::Delete(delete) => self.proses.entry(delete.target).or_default().delete(entry, &delete.spans),
-            Body::AddItem(add) => self.lists.entry(add.field).or_default().add(entry, add.position),
+            Body::AddItem(add) => {
+                self.note_edit(add.parent, entry);
+                self.lists.entry(add.field).or_default().add(entry, add.position, add.parent);
+            }
             Body::MoveItem(shift) => {
+                self.note_edit(shift.parent, entry);
                 if let Some(list) = self.list_with_mut(shift.item) {
-                    list.shift(shift.item, entry, shift.position);
+                    list.shift(shift.item, entry, shift.position, shift.parent);
                 }
             }
             Body::RemoveItem(remove) => {
@@ -253,7 +257,12 @@ impl Document {
             Body::Delete(delete) => delete.target,
             _ => return,
         };
-        if let Some(item) = target.item
+        target.items().for_each(|item| self.note_edit(Some(item), entry));
+    }
+
+    /// What is written in an item, or put below it, is told to it.
+    fn note_edit(&mut self, item: Option<OpId>, entry: &Entry) {
+        if let Some(item) = item
             && let Some(list) = self.list_with_mut(item)
         {
             list.edit(item, entry);
@@ -264,10 +273,10 @@ impl Document {
         if let Some(prose) = self.proses.get_mut(&target) {
             prose.reconcile();
         }
-        if let Some(item) = target.item
-            && let Some(list) = self.list_with_mut(item)
-        {
-            list.reconcile(item);
+        for item in target.items() {
+            if let Some(list) = self.list_with_mut(item) {
+                list.reconcile(item);
+            }
         }
     }
 
@@ -354,6 +363,12 @@ impl Document {
         self.lists.get(&field)
     }
 
+    /// Returns the list that an item of this name was added to.
+    #[must_use]
+    pub fn list_with(&self, item: OpId) -> Option<(FieldId, &List)> {
+        self.lists.iter().find(|(_, list)| list.item(item).is_some()).map(|(field, list)| (*field, list))
+    }
+
     /// Returns whether an item of this name was ever added.
     #[must_use]
     pub fn has_item(&self, item: OpId) -> bool {
@@ -366,11 +381,11 @@ impl Document {
         self.parked.iter().flatten().any(|parked| parked.of(op))
     }
 
-    /// Returns the plain answers. Answers within removed items are left out.
+    /// Returns the plain answers. Answers within removed items, rows and columns are left out.
     #[must_use]
     pub fn answers(&self) -> Answers {
         let present: BTreeSet<OpId> = self.lists.values().flat_map(List::order).collect();
-        let shown = |target: &Target| target.item.is_none_or(|item| present.contains(&item));
+        let shown = |target: &Target| target.items().all(|item| present.contains(&item));
         let mut answers = Answers::default();
         for (target, register) in self.registers.iter().filter(|(target, _)| shown(target)) {
             if let Some(first) = register.first().filter(|first| !first.value.is_empty() || register.unsettled()) {
@@ -394,6 +409,12 @@ impl Document {
         }
         for (field, list) in &self.lists {
             let order = list.order();
+            let below =
+                order.iter().filter_map(|item| Some((*item, list.parent(*item).filter(|up| present.contains(up))?)));
+            let below: Vec<(OpId, OpId)> = below.collect();
+            if !below.is_empty() {
+                answers.parents.get_or_insert_default().extend(below);
+            }
             if !order.is_empty() {
                 answers.by_target.insert(Target::of(*field), Answer::Items(order));
             }

@@ -147,6 +147,17 @@ pub enum FieldKind {
         max: u16,
         /// Whether the order is the person's to choose.
         ordered: bool,
+        /// The list an item may have its parent in: this one, for a tree, or one above it.
+        parent: Option<FieldId>,
+    },
+    /// A table whose rows and columns are the items of two lists; each cell has fields of its own.
+    Table {
+        /// The list whose items are the rows.
+        rows: FieldId,
+        /// The list whose items are the columns.
+        columns: FieldId,
+        /// What each cell is asked: short fields.
+        cell: &'static [Field],
     },
 }
 
@@ -304,12 +315,12 @@ pub enum Test {
 }
 
 impl Form {
-    /// Returns every field, those of list items included, in order.
+    /// Returns every field, those of list items and cells included, in order.
     pub fn fields(&self) -> impl Iterator<Item = &'static Field> {
         self.sections
             .iter()
             .flat_map(|section| section.fields)
-            .flat_map(|field| core::iter::once(field).chain(field.item_fields()))
+            .flat_map(|field| core::iter::once(field).chain(field.inner_fields()))
     }
 
     /// Returns the field with this number, of the document or of an item.
@@ -318,25 +329,36 @@ impl Form {
         self.fields().find(|field| field.id == id)
     }
 
-    /// Returns the section that asks for this field, directly or within a list.
+    /// Returns the section that asks for this field, directly or within a list or a table.
     #[must_use]
     pub fn section_of(&self, id: FieldId) -> Option<&'static Section> {
         self.sections.iter().find(|section| {
-            section.fields.iter().any(|field| field.id == id || field.item_fields().iter().any(|inner| inner.id == id))
+            section.fields.iter().any(|field| field.id == id || field.inner_fields().iter().any(|inner| inner.id == id))
         })
     }
 
-    /// Returns the list field whose items are asked this field; `None` for a field of the document.
+    /// Returns the list or table whose items or cells are asked this field; `None` for a field of the
+    /// document.
     #[must_use]
-    pub fn list_of(&self, id: FieldId) -> Option<&'static Field> {
+    pub fn container_of(&self, id: FieldId) -> Option<&'static Field> {
         self.sections
             .iter()
             .flat_map(|section| section.fields)
-            .find(|field| field.item_fields().iter().any(|inner| inner.id == id))
+            .find(|field| field.inner_fields().iter().any(|inner| inner.id == id))
     }
 }
 
 impl Field {
+    /// Returns what each item of a list or each cell of a table is asked; nothing for other fields.
+    #[must_use]
+    pub const fn inner_fields(&self) -> &'static [Self] {
+        match self.kind {
+            FieldKind::List { item, .. } => item,
+            FieldKind::Table { cell, .. } => cell,
+            _ => &[],
+        }
+    }
+
     /// Returns what each item is asked when this is a list, nothing otherwise.
     #[must_use]
     pub const fn item_fields(&self) -> &'static [Self] {

@@ -189,6 +189,9 @@ pub struct AddItem {
     /// Its place among the others.
     #[cbor(n(1), with = "minicbor::bytes")]
     pub position: Vec<u8>,
+    /// The item it stands below.
+    #[n(2)]
+    pub parent: Option<OpId>,
 }
 
 /// See [`Body::MoveItem`].
@@ -200,6 +203,9 @@ pub struct MoveItem {
     /// Its new place.
     #[cbor(n(1), with = "minicbor::bytes")]
     pub position: Vec<u8>,
+    /// The item it stands below from now on.
+    #[n(2)]
+    pub parent: Option<OpId>,
 }
 
 /// See [`Body::RemoveItem`].
@@ -440,25 +446,30 @@ impl Body {
         }
     }
 
-    /// Returns the list item it is about, other than one it adds.
-    #[must_use]
-    pub const fn item(&self) -> Option<OpId> {
-        match self {
-            Self::Set(body) => body.target.item,
-            Self::Choose(body) => body.target.item,
-            Self::Insert(body) => body.target.item,
-            Self::Delete(body) => body.target.item,
-            Self::Reconcile(body) => body.target.item,
-            Self::MoveItem(body) => Some(body.item),
-            Self::RemoveItem(body) => Some(body.item),
-            _ => None,
-        }
+    /// Returns the list items it is about, other than one it adds.
+    pub fn items(&self) -> impl Iterator<Item = OpId> + use<> {
+        let of_target = |target: &Target| [target.item, target.column];
+        let items = match self {
+            Self::Set(body) => of_target(&body.target),
+            Self::Choose(body) => of_target(&body.target),
+            Self::Insert(body) => of_target(&body.target),
+            Self::Delete(body) => of_target(&body.target),
+            Self::Reconcile(body) => of_target(&body.target),
+            Self::AddItem(body) => [body.parent, None],
+            Self::MoveItem(body) => [Some(body.item), body.parent],
+            Self::RemoveItem(body) => [Some(body.item), None],
+            _ => [None, None],
+        };
+        items.into_iter().flatten()
     }
 
     /// Returns this body with every name of an operation or character passed through `renamed`,
     /// for a device that had to take a new replica name.
     pub fn rename(&mut self, renamed: &impl Fn(OpId) -> OpId, renamed_char: &impl Fn(CharId) -> CharId) {
-        let target = |target: &mut Target| target.item = target.item.map(renamed);
+        let target = |target: &mut Target| {
+            target.item = target.item.map(renamed);
+            target.column = target.column.map(renamed);
+        };
         let each = |ids: &mut Vec<OpId>| ids.iter_mut().for_each(|id| *id = renamed(*id));
         match self {
             Self::Set(body) => (target(&mut body.target), each(&mut body.over)).1,
@@ -471,7 +482,11 @@ impl Body {
                 target(&mut body.target);
                 body.spans.iter_mut().for_each(|span| span.first = renamed_char(span.first));
             }
-            Self::MoveItem(body) => body.item = renamed(body.item),
+            Self::AddItem(body) => body.parent = body.parent.map(renamed),
+            Self::MoveItem(body) => {
+                body.item = renamed(body.item);
+                body.parent = body.parent.map(renamed);
+            }
             Self::RemoveItem(body) => body.item = renamed(body.item),
             Self::Reconcile(body) => target(&mut body.target),
             Self::Remark(body) => body.target.iter_mut().for_each(target),
@@ -480,7 +495,6 @@ impl Body {
             Self::Withdraw(body) => body.remark = renamed(body.remark),
             Self::Command(body) => each(&mut body.names),
             Self::Create(_)
-            | Self::AddItem(_)
             | Self::Read(_)
             | Self::Assign(_)
             | Self::Unassign(_)

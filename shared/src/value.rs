@@ -13,29 +13,49 @@ use crate::ids::OpId;
 #[cbor(transparent)]
 pub struct FieldId(#[n(0)] pub u16);
 
-/// Where an answer stands: a field of the document, or a field of one item of a list.
+/// Where an answer stands: a field of the document, of one item of a list, or of one cell of a table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Encode, Decode)]
 #[cbor(array)]
 pub struct Target {
     /// The field.
     #[n(0)]
     pub field: FieldId,
-    /// The list item, when the field belongs to one.
+    /// The list item, when the field belongs to one; of a cell, the one its row is.
     #[n(1)]
     pub item: Option<OpId>,
+    /// The list item that a cell's column is.
+    #[n(2)]
+    pub column: Option<OpId>,
 }
 
 impl Target {
     /// Returns the place of a field of the document itself.
     #[must_use]
     pub const fn of(field: FieldId) -> Self {
-        Self { field, item: None }
+        Self { field, item: None, column: None }
     }
 
     /// Returns the place of a field of one list item.
     #[must_use]
     pub const fn in_item(item: OpId, field: FieldId) -> Self {
-        Self { field, item: Some(item) }
+        Self { field, item: Some(item), column: None }
+    }
+
+    /// Returns the place of a field of one cell.
+    #[must_use]
+    pub const fn in_cell(row: OpId, column: OpId, field: FieldId) -> Self {
+        Self { field, item: Some(row), column: Some(column) }
+    }
+
+    /// Returns the items it stands in: none, the item, or the row and the column.
+    pub fn items(&self) -> impl Iterator<Item = OpId> {
+        self.item.into_iter().chain(self.column)
+    }
+
+    /// Returns whether it stands in a cell.
+    #[must_use]
+    pub const fn in_table(&self) -> bool {
+        self.column.is_some()
     }
 }
 

@@ -22,11 +22,13 @@ fn answer(device: &mut Device, document: DocumentId, field: &'static Field, item
     if field.held_in == shared::form::HeldIn::Note || field.filled_by == shared::form::FilledBy::Staff {
         return;
     }
-    let target = Target { field: field.id, item };
+    let target = Target { field: field.id, item, column: None };
     if !device.sees(Scope::shared(document)).answers().is_empty_at(target) {
         return;
     }
     match field.kind {
+        // The request has no table.
+        FieldKind::Table { .. } => {}
         FieldKind::Text { shape, .. } => {
             let text = match shape {
                 TextShape::Email => "focal.point@example.org",

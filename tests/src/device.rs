@@ -7,9 +7,7 @@ use shared::document::Document;
 use shared::form::workflow::{Action, State};
 use shared::forms;
 use shared::ids::{AuthorityId, DocumentId, OpId, PersonId, ReplicaId, Scope};
-use shared::op::{
-    AddItem, Body, Choose, Create, Delete, Insert, MoveItem, Op, RemoveItem, Set, from_bytes, to_bytes,
-};
+use shared::op::{AddItem, Body, Choose, Create, Delete, Insert, MoveItem, Op, RemoveItem, Set, from_bytes, to_bytes};
 use shared::sync::device::{Device as Identity, Own, append, append_reads, row_key, view};
 use shared::sync::outbox::{offer, offer_reads, waiting};
 use shared::sync::rows::{Fetch, ObjectStore, Rows, Writes};
@@ -238,7 +236,7 @@ impl Device {
         let view = self.sees(scope);
         let last = view.list(field).and_then(|list| list.order().last().and_then(|last| list.item(*last)).cloned());
         let position = shared::merge::position::between(last.as_ref().map(|item| item.position.as_slice()), None);
-        self.write(vec![(scope, Body::AddItem(AddItem { field, position }))]).last().map(|op| op.id)
+        self.write(vec![(scope, Body::AddItem(AddItem { field, position, parent: None }))]).last().map(|op| op.id)
     }
 
     /// Moves an item to the front of its list.
@@ -247,7 +245,7 @@ impl Device {
         let view = self.sees(scope);
         let first = view.list(field).and_then(|list| list.order().first().and_then(|first| list.item(*first)).cloned());
         let position = shared::merge::position::between(None, first.as_ref().map(|item| item.position.as_slice()));
-        self.write(vec![(scope, Body::MoveItem(MoveItem { item, position }))]);
+        self.write(vec![(scope, Body::MoveItem(MoveItem { item, position, parent: None }))]);
     }
 
     /// Removes an item.

@@ -47,6 +47,30 @@ pub fn item(i18n: I18n, form: &Form, field: &Field, answers: &Answers, id: OpId)
     parts.filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · ")
 }
 
+/// Returns a table in words: a line for each row in which anything is answered.
+#[must_use]
+pub fn table(i18n: I18n, form: &Form, field: &Field, answers: &Answers) -> Vec<String> {
+    let FieldKind::Table { rows, columns, cell } = field.kind else { return Vec::new() };
+    let (Some(row_field), Some(column_field)) = (form.field(rows), form.field(columns)) else { return Vec::new() };
+    let colon = i18n.get("ui.colon");
+    let lines = answers.items(rows).iter().filter_map(|row| {
+        let cells = answers.items(columns).iter().filter_map(|column| {
+            let said = cell.iter().map(|inner| plain(i18n, inner, answers, Target::in_cell(*row, *column, inner.id)));
+            let said = said.filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · ");
+            (!said.is_empty()).then(|| [item(i18n, form, column_field, answers, *column), colon.clone(), said].concat())
+        });
+        let cells = cells.collect::<Vec<_>>().join("; ");
+        (!cells.is_empty()).then(|| format!("{} ({cells})", item(i18n, form, row_field, answers, *row)))
+    });
+    lines.collect()
+}
+
+/// Returns the style of a line so many levels below the top.
+#[must_use]
+pub fn level(depth: usize) -> Option<String> {
+    (depth > 0).then(|| format!("--level: {depth}"))
+}
+
 /// Draws an answer in the language `lang` of its document; nothing when there is none.
 #[must_use]
 pub fn answer(
@@ -59,8 +83,17 @@ pub fn answer(
     let lang = lang.filter(|_| field.in_document_language).map(ToOwned::to_owned);
     if let FieldKind::List { .. } = field.kind {
         let items = answers.items(field.id);
-        let rows = items.iter().map(|id| view! { <li>{item(i18n, form, field, answers, *id)}</li> }).collect_view();
+        let rows = items.iter().map(|id| {
+            let style = level(answers.depth(*id));
+            view! { <li style=style>{item(i18n, form, field, answers, *id)}</li> }
+        });
+        let rows = rows.collect_view();
         return (!items.is_empty()).then(|| view! { <ol lang=lang>{rows}</ol> }.into_any());
+    }
+    if let FieldKind::Table { .. } = field.kind {
+        let rows = table(i18n, form, field, answers);
+        let lines = rows.iter().map(|row| view! { <li>{row.clone()}</li> }).collect_view();
+        return (!rows.is_empty()).then(|| view! { <ul lang=lang>{lines}</ul> }.into_any());
     }
     let text = plain(i18n, field, answers, Target::of(field.id));
     (!text.trim().is_empty()).then(|| view! { <div class="words pre" dir="auto" lang=lang>{text}</div> }.into_any())

@@ -46,7 +46,7 @@ pub fn problem_text(i18n: I18n, form: &Form, problem: &Problem) -> String {
 #[must_use]
 pub fn problem_line(i18n: I18n, form: &'static Form, problem: &Problem) -> String {
     let field = problem.target.field;
-    let list = problem.target.item.and(form.list_of(field));
+    let list = problem.target.item.and(form.container_of(field));
     let list = list.map(|list| format!("{}, ", i18n.label(form, list))).unwrap_or_default();
     let label = form.field(field).map(|field| i18n.label(form, field)).unwrap_or_default();
     // What is ticked is a whole sentence.

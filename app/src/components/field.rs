@@ -2,11 +2,12 @@
 //! on it. Every kind of field comes through here.
 
 use leptos::prelude::*;
-use shared::check::{Severity, is_beside_the_case};
+use shared::check::{Problem, Severity, is_beside_the_case};
 use shared::form::{Field, FieldKind, FilledBy, Form, Need};
 use shared::ids::OpId;
 use shared::value::Target;
 
+use super::answer_table::AnswerTable;
 use super::check_box::CheckBox;
 use super::check_boxes::CheckBoxes;
 use super::conflict::Conflict;
@@ -45,6 +46,29 @@ pub struct FieldControl {
 }
 
 impl FieldControl {
+    /// Returns what the control of a field is handed.
+    #[must_use]
+    pub fn new(
+        handle: DocumentHandle,
+        form: &'static Form,
+        field: &'static Field,
+        target: Target,
+        problems: Memo<Option<Vec<Problem>>>,
+        show_missing: bool,
+    ) -> Self {
+        let blocks = move || problems.with(|here| here.iter().flatten().any(|one| one.severity == Severity::Blocks));
+        Self {
+            handle,
+            form,
+            field,
+            target,
+            enabled: Memo::new(move |_| handle.may_edit(field)),
+            invalid: Memo::new(move |_| blocks()),
+            show_missing,
+            length: RwSignal::new(0),
+        }
+    }
+
     /// Returns the id of the control.
     #[must_use]
     pub fn id(self) -> String {
@@ -68,26 +92,12 @@ pub fn FormField(
     show_missing: bool,
 ) -> AnyView {
     let Some(form) = handle.peek(|view| view.form).filter(|_| !field.retired) else { return ().into_any() };
-    let target = Target { field: field.id, item };
+    let target = Target { field: field.id, item, column: None };
     if field.filled_by == FilledBy::Staff {
         return view! { <StaffField handle form field target/> }.into_any();
     }
-    let problems = handle.memo(move |view| {
-        let here = view.problems.iter().filter(|problem| problem.target == target);
-        here.filter(|problem| super::error_summary::is_told(problem, show_missing)).cloned().collect::<Vec<_>>()
-    });
-    let control = FieldControl {
-        handle,
-        form,
-        field,
-        target,
-        enabled: Memo::new(move |_| handle.may_edit(field)),
-        invalid: Memo::new(move |_| {
-            problems.with(|problems| problems.iter().flatten().any(|one| one.severity == Severity::Blocks))
-        }),
-        show_missing,
-        length: RwSignal::new(0),
-    };
+    let problems = problems_at(handle, target, show_missing);
+    let control = FieldControl::new(handle, form, field, target, problems, show_missing);
     let rewrite = RwSignal::new(false);
     let unsettled = handle.memo(move |view| view.answers.unsettled.contains(&target));
     let replaced = move || unsettled.get() == Some(true) && !rewrite.get();
@@ -124,6 +134,15 @@ pub fn FormField(
     view! { <div class=class hidden=beside><label for=control.id()>{title}</label>{body}</div> }.into_any()
 }
 
+/// Returns what is wrong at one place, as far as it is told beside it.
+#[must_use]
+pub fn problems_at(handle: DocumentHandle, target: Target, show_missing: bool) -> Memo<Option<Vec<Problem>>> {
+    handle.memo(move |view| {
+        let here = view.problems.iter().filter(|problem| problem.target == target);
+        here.filter(|problem| super::error_summary::is_told(problem, show_missing)).cloned().collect::<Vec<_>>()
+    })
+}
+
 /// A field that staff fill in is read by the partner only when there is something to say about it.
 #[component]
 fn StaffField(handle: DocumentHandle, form: &'static Form, field: &'static Field, target: Target) -> impl IntoView {
@@ -138,20 +157,22 @@ fn StaffField(handle: DocumentHandle, form: &'static Form, field: &'static Field
     }
 }
 
+/// Draws the control for the kind of a field. In a cell a menu takes the room that radio buttons have not.
 #[component]
-fn Control(control: FieldControl) -> AnyView {
+pub fn Control(control: FieldControl) -> AnyView {
     match control.field.kind {
         FieldKind::Prose { .. } => view! { <ProseEditor control/> }.into_any(),
         FieldKind::Text { .. } | FieldKind::Number { .. } | FieldKind::Day | FieldKind::Month => {
             view! { <TextInput control/> }.into_any()
         }
-        FieldKind::Choice { list } if shared::lists::codes(list).len() > RADIOS_MAX => {
+        FieldKind::Choice { list } if control.target.in_table() || shared::lists::codes(list).len() > RADIOS_MAX => {
             view! { <options_input::Select control list/> }.into_any()
         }
         FieldKind::Choice { list } => view! { <options_input::Radios control list/> }.into_any(),
         FieldKind::Choices { list, .. } => view! { <CheckBoxes control list/> }.into_any(),
         FieldKind::Flag => view! { <CheckBox control/> }.into_any(),
-        FieldKind::List { max, ordered, .. } => view! { <ItemList control max ordered/> }.into_any(),
+        FieldKind::List { max, ordered, parent, .. } => view! { <ItemList control max ordered parent/> }.into_any(),
+        FieldKind::Table { rows, columns, cell } => view! { <AnswerTable control rows columns cell/> }.into_any(),
     }
 }
 
@@ -170,7 +191,7 @@ pub fn title(i18n: I18n, form: &Form, field: &Field) -> String {
 /// Whether a kind of field has several controls, which a legend names together.
 fn is_group(kind: FieldKind) -> bool {
     match kind {
-        FieldKind::Choices { .. } | FieldKind::List { .. } => true,
+        FieldKind::Choices { .. } | FieldKind::List { .. } | FieldKind::Table { .. } => true,
         FieldKind::Choice { list } => shared::lists::codes(list).len() <= RADIOS_MAX,
         _ => false,
     }

@@ -190,8 +190,6 @@ impl DocumentHandle {
 /// Returns the id of a field's control in the page.
 #[must_use]
 pub fn control_id(target: Target) -> String {
-    match target.item {
-        None => format!("f{}", target.field.0),
-        Some(item) => format!("f{}-{:x}-{}", target.field.0, item.replica.0, item.counter),
-    }
+    let items = target.items().map(|item| format!("-{:x}-{}", item.replica.0, item.counter));
+    format!("f{}{}", target.field.0, items.collect::<String>())
 }

@@ -135,7 +135,7 @@ impl<'a> Pen<'a> {
     }
 
     fn write_answer(&mut self, field: &'static Field, item: Option<OpId>, answer: &Json) -> Option<()> {
-        let target = Target { field: field.id, item };
+        let target = Target { field: field.id, item, column: None };
         match field.kind {
             FieldKind::Prose { .. } => {
                 let prose = self.shared.prose(target);
@@ -152,8 +152,11 @@ impl<'a> Pen<'a> {
             FieldKind::List { item: fields, .. } => {
                 let mut position = between(None, None);
                 for answers in answer.as_array()? {
-                    let item =
-                        self.write_shared(&Body::AddItem(AddItem { field: field.id, position: position.clone() }));
+                    let item = self.write_shared(&Body::AddItem(AddItem {
+                        field: field.id,
+                        position: position.clone(),
+                        parent: None,
+                    }));
                     position = between(Some(&position), None);
                     for (key, answer) in answers.as_object()? {
                         let inner = fields.iter().find(|field| field.key == key)?;

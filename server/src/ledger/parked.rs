@@ -50,7 +50,7 @@ impl Working<'_> {
         let mut outcome = Ok(());
         let mut applied = false;
         for id in names {
-            if let Some(item) = self.missing_item(write, document, *id).await? {
+            for item in self.missing_items(write, document, *id).await? {
                 // If it cannot be applied, what is written in it cannot either, and says so.
                 let _ = self.adopt_one(write, actor, document, item).await?;
             }
@@ -115,20 +115,20 @@ impl Working<'_> {
         admit(&author, &entry.op, &body, Some(Standing { holder: envelope.holder(), shared: &open, side }))
     }
 
-    /// Returns the list item a parked operation is about, unless it is there.
-    async fn missing_item(
+    /// Returns the list items a parked operation is about that are not there.
+    async fn missing_items(
         &self,
         write: &mut SqliteConnection,
         document: DocumentId,
         id: OpId,
-    ) -> Result<Option<OpId>, StoreError> {
+    ) -> Result<Vec<OpId>, StoreError> {
         let parked = log::entry(write, id).await?.filter(|(_, outcome)| matches!(outcome, Outcome::Parked(_)));
-        let item = parked.and_then(|(entry, _)| entry.op.body().ok()?.item());
+        let body = parked.and_then(|(entry, _)| entry.op.body().ok());
         let there = |item: &OpId| {
             let shared = self.sides.get(&document).and_then(|sides| sides.get(&Scope::shared(document)));
             shared.is_some_and(|shared| shared.has_item(*item))
         };
-        Ok(item.filter(|item| !there(item)))
+        Ok(body.iter().flat_map(Body::items).filter(|item| !there(item)).collect())
     }
 }
 

@@ -9,14 +9,14 @@ use super::{answered, shapes};
 
 /// Returns whether `condition` holds, looking at the same item when `item` is given.
 pub(super) fn holds(form: &Form, answers: &Answers, condition: Condition, item: Option<OpId>) -> bool {
-    let target = Target { field: condition.field, item };
+    let target = Target { field: condition.field, item, column: None };
     match condition.holds {
         Holds::Code(code) => has_code(form, answers, target, &[code]),
         Holds::AnyCode(codes) => has_code(form, answers, target, codes),
         Holds::Ticked => answers.ticked(target),
         Holds::NotTicked => !answers.ticked(target),
         Holds::Anything if item.is_some() => !answers.is_empty_at(target),
-        Holds::Anything => answered(answers, condition.field),
+        Holds::Anything => answered(form, answers, condition.field),
         Holds::OtherScript => !shapes::latin(answers.text(target)),
         Holds::Item(inner, codes) => answers
             .items(condition.field)

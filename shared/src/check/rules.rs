@@ -27,7 +27,7 @@ fn keeps(form: &Form, answers: &Answers, test: Test, today: Date) -> bool {
             (Some(first), Some(second)) => !before(second, first),
             _ => true,
         },
-        Test::AnyOf(fields) => fields.iter().any(|field| answered(answers, *field)),
+        Test::AnyOf(fields) => fields.iter().any(|field| answered(form, answers, *field)),
         Test::ExactlyOne(list, inner, code) => {
             let items = answers.items(list);
             let with_code = |item: &&_| answers.code(Target::in_item(**item, inner)) == Some(code);

@@ -24,7 +24,7 @@ pub enum SectionState {
 pub fn section_state(form: &Form, section: &Section, answers: &Answers, problems: &[Problem]) -> SectionState {
     let here = |field: FieldId| form.section_of(field).is_some_and(|found| found.key == section.key);
     let blocked = problems.iter().any(|problem| problem.severity == Severity::Blocks && here(problem.target.field));
-    let started = section.fields.iter().any(|field| answered(answers, field.id));
+    let started = section.fields.iter().any(|field| answered(form, answers, field.id));
     match (started, blocked) {
         (false, true) => SectionState::NotStarted,
         (true, true) => SectionState::InProgress,

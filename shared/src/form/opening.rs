@@ -54,7 +54,7 @@ pub fn opening(form: &Form, authority: &AuthorityCard, answers: Vec<(FieldId, Va
     bodies.extend(
         answers.into_iter().filter(|(_, value)| !value.is_empty()).map(|(field, value)| set(None, field, value)),
     );
-    let item = form.opening.item.map(|item| AddItem { field: item.list, position: between(None, None) });
+    let item = form.opening.item.map(|item| AddItem { field: item.list, position: between(None, None), parent: None });
     bodies.extend(item.map(Body::AddItem));
     bodies
 }
@@ -73,5 +73,5 @@ pub fn first_item(form: &Form, authority: &AuthorityCard, item: OpId) -> Vec<Bod
 }
 
 fn set(item: Option<OpId>, field: FieldId, value: Value) -> Body {
-    Body::Set(Set { target: Target { field, item }, value, over: Vec::new() })
+    Body::Set(Set { target: Target { field, item, column: None }, value, over: Vec::new() })
 }

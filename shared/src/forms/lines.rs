@@ -57,12 +57,32 @@ impl Field {
 
     /// Asks for items whose order means nothing; one at least when it must be answered.
     pub const fn items(id: FieldId, key: &'static str, item: &'static [Self], max: u16) -> Self {
-        Self::of(id, key, FieldKind::List { item, min: 1, max, ordered: false })
+        Self::of(id, key, FieldKind::List { item, min: 1, max, ordered: false, parent: None })
     }
 
     /// Asks for items in an order the person chooses.
     pub const fn ordered(id: FieldId, key: &'static str, item: &'static [Self], max: u16) -> Self {
-        Self::of(id, key, FieldKind::List { item, min: 1, max, ordered: true })
+        Self::of(id, key, FieldKind::List { item, min: 1, max, ordered: true, parent: None })
+    }
+
+    /// Asks for items in an order the person chooses, each of which may stand below another.
+    pub const fn tree(id: FieldId, key: &'static str, item: &'static [Self], max: u16) -> Self {
+        Self::of(id, key, FieldKind::List { item, min: 1, max, ordered: true, parent: Some(id) })
+    }
+
+    /// Asks for something of each row and column of two lists.
+    pub const fn table(id: FieldId, key: &'static str, rows: FieldId, columns: FieldId, cell: &'static [Self]) -> Self {
+        Self::of(id, key, FieldKind::Table { rows, columns, cell })
+    }
+
+    /// Has items that stand below those of another list.
+    pub const fn below(self, list: FieldId) -> Self {
+        match self.kind {
+            FieldKind::List { item, min, max, ordered, .. } => {
+                Self { kind: FieldKind::List { item, min, max, ordered, parent: Some(list) }, ..self }
+            }
+            _ => self,
+        }
     }
 
     /// Must be answered before submission.

@@ -1,7 +1,11 @@
-//! The items of one list: stable ids, a place each, and removals that name what the remover had
-//! seen. An edit the remover had not seen brings the item back, flagged.
+//! The items of one list or tree: stable ids, a place each, and removals that name what the remover
+//! had seen. An edit the remover had not seen brings the item back, flagged.
+//!
+//! In a tree a place is a parent and a position below it. Moves apply in the order of the log; one that
+//! would put an item below itself is left out and flagged. An item whose parent is gone stands at the
+//! top: none is ever lost.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use minicbor::{Decode, Encode};
 
@@ -14,11 +18,11 @@ use crate::op::Entry;
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
 #[cbor(array)]
 pub struct Item {
-    /// Its place and the move that gave it: the greatest `(lamport, replica)` wins, since a lost
-    /// move is harmless and a doubled item is not.
+    /// Its place: of several moves the greatest `(lamport, replica)` wins, since a lost move is
+    /// harmless and a doubled item is not.
     #[cbor(n(0), with = "minicbor::bytes")]
     pub position: Vec<u8>,
-    /// Lamport time and replica of that move.
+    /// Lamport time and replica of the last move that won, left out or not.
     #[n(1)]
     pub moved: (u64, ReplicaId),
     /// Who added it.
@@ -33,6 +37,12 @@ pub struct Item {
     /// Set when somebody's edit brought the item back: the removal and the edit.
     #[n(5)]
     pub revived: Option<(Mark, Mark)>,
+    /// The item it stands below, of this list or of the one above.
+    #[n(6)]
+    pub parent: Option<OpId>,
+    /// The last move that was left out, because it would have put the item below itself.
+    #[n(7)]
+    pub left_out: Option<Mark>,
 }
 
 impl Item {
@@ -53,22 +63,62 @@ pub struct List {
 
 impl List {
     /// Adds the item `entry` creates.
-    pub fn add(&mut self, entry: &Entry, position: Vec<u8>) {
+    pub fn add(&mut self, entry: &Entry, position: Vec<u8>, parent: Option<OpId>) {
         let added = Mark::of(entry);
         let moved = (entry.op.lamport, entry.op.id.replica);
-        let item = Item { position, moved, added, edits: BTreeMap::new(), removals: Vec::new(), revived: None };
+        let item = Item {
+            position,
+            moved,
+            added,
+            edits: BTreeMap::new(),
+            removals: Vec::new(),
+            revived: None,
+            parent,
+            left_out: None,
+        };
         self.items.entry(entry.op.id).or_insert(item);
     }
 
     /// Moves an item.
-    pub fn shift(&mut self, id: OpId, entry: &Entry, position: Vec<u8>) {
+    pub fn shift(&mut self, id: OpId, entry: &Entry, position: Vec<u8>, parent: Option<OpId>) {
         self.edit(id, entry);
+        let below_itself = parent.is_some_and(|parent| self.path(parent).contains(&id));
         let Some(item) = self.items.get_mut(&id) else { return };
         let moved = (entry.op.lamport, entry.op.id.replica);
-        if moved > item.moved {
-            item.moved = moved;
-            item.position = position;
+        if moved <= item.moved {
+            return;
         }
+        item.moved = moved;
+        item.left_out = below_itself.then(|| Mark::of(entry));
+        if !below_itself {
+            item.position = position;
+            item.parent = parent;
+        }
+    }
+
+    /// Returns an item and all above it in this list, present or removed.
+    fn path(&self, id: OpId) -> BTreeSet<OpId> {
+        let mut path = BTreeSet::new();
+        let mut next = Some(id);
+        // What comes twice ends it, though no item stands below itself.
+        while let Some(one) = next.filter(|one| path.insert(*one)) {
+            next = self.items.get(&one).and_then(|item| item.parent);
+        }
+        path
+    }
+
+    /// Returns the item another stands below, as it is shown: one of this list that is present, or one
+    /// of the list above.
+    #[must_use]
+    pub fn parent(&self, id: OpId) -> Option<OpId> {
+        let parent = self.items.get(&id)?.parent?;
+        self.items.get(&parent).is_none_or(Item::present).then_some(parent)
+    }
+
+    /// Returns how many items of this list stand above one.
+    #[must_use]
+    pub fn depth(&self, id: OpId) -> usize {
+        self.path(id).iter().filter(|above| **above != id && self.items.contains_key(above)).count()
     }
 
     /// Notes that `entry` changed something within an item.
@@ -95,27 +145,51 @@ impl List {
         }
     }
 
-    /// Clears the flag of a revived item.
+    /// Clears the flags of an item that was brought back, or whose move was left out.
     pub fn reconcile(&mut self, id: OpId) {
         if let Some(item) = self.items.get_mut(&id) {
             item.revived = None;
+            item.left_out = None;
         }
     }
 
-    /// Returns the items present, in order.
+    /// Returns the items present, in order; in a tree those below an item follow it.
     #[must_use]
     pub fn order(&self) -> Vec<OpId> {
-        let mut order: Vec<(&OpId, &Item)> = self.items.iter().filter(|(_, item)| item.present()).collect();
-        order.sort_by_key(|&(id, item)| (item.position.as_slice(), item.moved.1, *id));
-        order.into_iter().map(|(id, _)| *id).collect()
+        let mut below: BTreeMap<Option<OpId>, Vec<(&OpId, &Item)>> = BTreeMap::new();
+        for (id, item) in self.items.iter().filter(|(_, item)| item.present()) {
+            // What stands below an item of another list stands at the top of this one.
+            let parent = self.parent(*id).filter(|parent| self.items.contains_key(parent));
+            below.entry(parent).or_default().push((id, item));
+        }
+        let mut order = Vec::new();
+        let mut next: Vec<OpId> = Vec::new();
+        let mut at = None;
+        loop {
+            let mut siblings = below.remove(&at).unwrap_or_default();
+            siblings.sort_by_key(|&(id, item)| (item.position.as_slice(), item.moved.1, *id));
+            next.extend(siblings.into_iter().rev().map(|(id, _)| *id));
+            let Some(id) = next.pop() else { break };
+            order.push(id);
+            at = Some(id);
+        }
+        order
     }
 
-    /// Returns the moves that bring an item to a place among the others present, counted from zero. As a
-    /// rule it is one; items that two people had added in one place unawares are set apart with it, for
-    /// there is no room between them.
+    /// Returns the items present that stand below the same parent, in order.
     #[must_use]
-    pub fn moves(&self, id: OpId, to: usize) -> Vec<(OpId, Vec<u8>)> {
-        let mut others = self.order();
+    pub fn siblings(&self, parent: Option<OpId>) -> Vec<OpId> {
+        let mut order = self.order();
+        order.retain(|id| self.parent(*id) == parent);
+        order
+    }
+
+    /// Returns the moves that bring an item to a place among the others present below `parent`, counted
+    /// from zero. As a rule it is one; items that two people had added in one place unawares are set
+    /// apart with it, for there is no room between them.
+    #[must_use]
+    pub fn moves(&self, id: OpId, parent: Option<OpId>, to: usize) -> Vec<(OpId, Vec<u8>)> {
+        let mut others = self.siblings(parent);
         others.retain(|other| *other != id);
         let place = |index: usize| Some(self.item(*others.get(index)?)?.position.as_slice());
         let left = to.checked_sub(1).and_then(place);

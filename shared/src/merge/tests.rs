@@ -18,12 +18,16 @@ mod choices;
 mod list;
 mod prose;
 mod register;
+mod table;
+mod tree;
 
 pub(crate) const LINE: FieldId = FieldId(1);
 pub(crate) const TICKS: FieldId = FieldId(2);
 pub(crate) const TEXT: FieldId = FieldId(3);
 pub(crate) const ITEMS: FieldId = FieldId(4);
 pub(crate) const ITEM_LINE: FieldId = FieldId(5);
+pub(crate) const COLUMNS: FieldId = FieldId(6);
+pub(crate) const CELL: FieldId = FieldId(7);
 const CODES: [&str; 3] = ["A", "B", "C"];
 /// A kind from years ahead.
 const KIND_OF_LATER: u16 = 999;
@@ -70,6 +74,11 @@ pub(crate) enum What {
     Move,
     Remove,
     EditItem,
+    AddBelow,
+    MoveBelow,
+    AddColumn,
+    RemoveColumn,
+    SetCell,
     Reconcile,
     Remark,
     Answer,
@@ -78,7 +87,7 @@ pub(crate) enum What {
 }
 
 impl What {
-    pub(crate) const ALL: [Self; 15] = [
+    pub(crate) const ALL: [Self; 20] = [
         Self::Sync,
         Self::Push,
         Self::Set,
@@ -89,6 +98,11 @@ impl What {
         Self::Move,
         Self::Remove,
         Self::EditItem,
+        Self::AddBelow,
+        Self::MoveBelow,
+        Self::AddColumn,
+        Self::RemoveColumn,
+        Self::SetCell,
         Self::Reconcile,
         Self::Remark,
         Self::Answer,
@@ -167,6 +181,8 @@ impl World {
         let (place, other) = (step.place, step.other);
         let items = view.list(ITEMS).map(|list| list.order()).unwrap_or_default();
         let item = items.get(place % items.len().max(1)).copied();
+        let columns = view.list(COLUMNS).map(|list| list.order()).unwrap_or_default();
+        let column = columns.get(other % columns.len().max(1)).copied();
         let thread = view.threads.keys().nth(place % view.threads.len().max(1)).copied();
         let chars = view.prose(Target::of(TEXT)).map_or(0, |prose| prose.text().chars().count());
         Some(match step.what {
@@ -177,9 +193,16 @@ impl World {
             What::Delete if chars > 0 => deleted(&view, place % chars, 1 + other % 4),
             What::Delete => return None,
             What::Add => added(&view, place % (items.len() + 1)),
+            What::AddBelow => added_below(&view, item),
+            What::MoveBelow => moved_below(&view, item?, items.get(other % items.len()).copied()),
+            What::AddColumn => Body::AddItem(AddItem { field: COLUMNS, position: between(None, None), parent: None }),
+            What::RemoveColumn => Body::RemoveItem(RemoveItem { item: column? }),
+            What::SetCell => {
+                set(&view, Target::in_cell(item?, column?, CELL), Value::Text(format!("mark {}", other % 3)))
+            }
             What::Move => {
                 let right = items.get(other % items.len().max(1)).copied().filter(|right| Some(*right) != item);
-                Body::MoveItem(MoveItem { item: item?, position: before(&view, right) })
+                Body::MoveItem(MoveItem { item: item?, position: before(&view, right), parent: None })
             }
             What::Remove => Body::RemoveItem(RemoveItem { item: item? }),
             What::EditItem => {
@@ -316,7 +339,22 @@ pub(crate) fn deleted(view: &Document, start: usize, chars: usize) -> Body {
 /// Adds an item at the visible place `at`.
 pub(crate) fn added(view: &Document, at: usize) -> Body {
     let right = view.list(ITEMS).and_then(|list| list.order().get(at).copied());
-    Body::AddItem(AddItem { field: ITEMS, position: before(view, right) })
+    Body::AddItem(AddItem { field: ITEMS, position: before(view, right), parent: None })
+}
+
+/// Adds an item last below `parent`.
+pub(crate) fn added_below(view: &Document, parent: Option<OpId>) -> Body {
+    Body::AddItem(AddItem { field: ITEMS, position: last_below(view, parent), parent })
+}
+
+/// Puts an item last below `parent`.
+pub(crate) fn moved_below(view: &Document, item: OpId, parent: Option<OpId>) -> Body {
+    Body::MoveItem(MoveItem { item, position: last_below(view, parent), parent })
+}
+
+fn last_below(view: &Document, parent: Option<OpId>) -> Vec<u8> {
+    let last = view.list(ITEMS).and_then(|list| list.item(*list.siblings(parent).last()?));
+    between(last.map(|item| item.position.as_slice()), None)
 }
 
 /// A place just before `right`, or at the end.

@@ -16,7 +16,7 @@ use crate::merge::list::List;
 use crate::merge::position::POSITION_BYTES_MAX;
 use crate::op::{Body, Command, INSERT_CHARS_MAX, OVER_MAX, Op, PAYLOAD_BYTES_MAX, REMARK_CHARS_MAX, SPANS_MAX};
 use crate::permission::{Actor, Holder, may_open};
-use crate::value::{Target, Value};
+use crate::value::{FieldId, Target, Value};
 
 /// Longest short answer kept, in characters; far above any form's limit, which is for the checks.
 pub const TEXT_CHARS_MAX: usize = 10_000;
@@ -29,6 +29,8 @@ pub const LAMPORT_LEAP_MAX: u64 = 1 << 32;
 /// How many times the items its form allows a list takes, removed ones too; more than allowed are
 /// kept and flagged.
 pub const LIST_ITEMS_FACTOR: usize = 10;
+/// Deepest an item of a tree is put; moves that meet may bring it deeper.
+pub const TREE_DEPTH_MAX: usize = 16;
 /// Most people named on one document.
 pub const NAMED_MAX: usize = 100;
 /// Most remarks or parked operations one command names.
@@ -200,12 +202,16 @@ pub fn admit(actor: &Actor, op: &Op, body: &Body, standing: Option<Standing<'_>>
             let field = editable(actor, op, &standing, Target::of(add.field))?;
             limit(add.position.len() <= POSITION_BYTES_MAX)?;
             let FieldKind::List { max, .. } = field.kind else { return Err(Reason::WrongType) };
+            below(&standing, field, add.parent)?;
             let items = standing.side.list(field.id).map_or(0, List::count);
             limit(items < LIST_ITEMS_FACTOR * usize::from(max))
         }
         Body::MoveItem(shift) => {
             limit(shift.position.len() <= POSITION_BYTES_MAX)?;
-            item_editable(actor, op, &standing, shift.item)
+            item_editable(actor, op, &standing, shift.item)?;
+            let (list, _) = standing.side.list_with(shift.item).ok_or(Reason::NoSuchItem)?;
+            let field = standing.shared.form().and_then(|form| form.field(list)).ok_or(Reason::NoSuchField)?;
+            below(&standing, field, shift.parent)
         }
         Body::RemoveItem(remove) => item_editable(actor, op, &standing, remove.item),
         Body::Reconcile(reconcile) => editable(actor, op, &standing, reconcile.target).map(|_| ()),
@@ -276,7 +282,13 @@ fn may_create(actor: &Actor, op: &Op, create: &crate::op::Create) -> Result<(), 
 fn editable(actor: &Actor, op: &Op, standing: &Standing<'_>, target: Target) -> Result<&'static Field, Reason> {
     let form = standing.shared.form().ok_or(Reason::NoSuchForm)?;
     let field = form.field(target.field).ok_or(Reason::NoSuchField)?;
-    if form.list_of(field.id).is_some() != target.item.is_some() {
+    // Where a field stands is its form's to say: in the document, in an item, or in a cell.
+    let (items, cells) = match form.container_of(field.id).map(|container| container.kind) {
+        None => (None, None),
+        Some(FieldKind::Table { rows, columns, .. }) => (Some(rows), Some(columns)),
+        Some(_) => (form.container_of(field.id).map(|list| list.id), None),
+    };
+    if items.is_some() != target.item.is_some() || cells.is_some() != target.column.is_some() {
         return Err(Reason::NoSuchField);
     }
     let side_fits = match (field.held_in, op.scope.side) {
@@ -291,7 +303,10 @@ fn editable(actor: &Actor, op: &Op, standing: &Standing<'_>, target: Target) -> 
         return Err(Reason::NotPermitted);
     }
     open_for(actor, standing)?;
-    target.item.map_or(Ok(()), |item| there(standing, item)).map(|()| field)
+    for (item, list) in target.items().zip(items.into_iter().chain(cells)) {
+        there(standing, item, list)?;
+    }
+    Ok(field)
 }
 
 fn item_editable(actor: &Actor, op: &Op, standing: &Standing<'_>, item: OpId) -> Result<(), Reason> {
@@ -299,12 +314,23 @@ fn item_editable(actor: &Actor, op: &Op, standing: &Standing<'_>, item: OpId) ->
         return Err(Reason::NoSuchItem);
     }
     open_for(actor, standing)?;
-    there(standing, item)
+    if standing.side.has_item(item) { Ok(()) } else { Err(Reason::NoSuchItem) }
+}
+
+/// Looks whether an item of this list may stand below `parent`.
+fn below(standing: &Standing<'_>, field: &Field, parent: Option<OpId>) -> Result<(), Reason> {
+    let FieldKind::List { parent: above, .. } = field.kind else { return Err(Reason::WrongType) };
+    let Some(parent) = parent else { return Ok(()) };
+    let above = above.ok_or(Reason::NoSuchItem)?;
+    there(standing, parent, above)?;
+    let list = standing.side.list(above).ok_or(Reason::NoSuchItem)?;
+    limit(list.depth(parent) + 1 < TREE_DEPTH_MAX)
 }
 
 /// Looked at last: what came too late may be about an item that came too late itself.
-fn there(standing: &Standing<'_>, item: OpId) -> Result<(), Reason> {
-    if standing.side.has_item(item) { Ok(()) } else { Err(Reason::NoSuchItem) }
+fn there(standing: &Standing<'_>, item: OpId, list: FieldId) -> Result<(), Reason> {
+    let known = standing.side.list(list).is_some_and(|list| list.item(item).is_some());
+    if known { Ok(()) } else { Err(Reason::NoSuchItem) }
 }
 
 fn open_for(actor: &Actor, standing: &Standing<'_>) -> Result<(), Reason> {

@@ -6,8 +6,8 @@ use shared::form::FormId;
 use shared::form::roles::Part;
 use shared::form::workflow::{Action, State};
 use shared::forms::request::workflow::{RECEIVED, REGISTER, REGISTERED, RETURNED, SUBMIT};
-use shared::merge::Mark;
 use shared::ids::{AuthorityId, CharId, DocumentId, OpId, PersonId, ReplicaId, Scope, Side};
+use shared::merge::Mark;
 use shared::op::{
     AddItem, Assign, Body, Choose, Command, Create, Delete, Entry, Insert, MoveItem, Op, ParkedOp, Read, Reconcile,
     Remark, RemoveItem, Reply as Answer, Set, Settle, Span, Transition, Version, Withdraw, from_bytes, to_bytes,
@@ -68,10 +68,10 @@ fn bodies() -> [Body; 20] {
         Body::Insert(Insert { target: FIELD, after: Some(CHAR), text: "été 🦊".to_owned() }),
         Body::Delete(Delete { target: FIELD, spans: vec![Span { first: CHAR, chars: 24 }] }),
         Body::Choose(Choose { target: FIELD, code: "THB".to_owned(), chosen: true, over: vec![OTHER] }),
-        Body::AddItem(AddItem { field: FieldId(400), position: vec![8, 255] }),
-        Body::MoveItem(MoveItem { item: OTHER, position: vec![4] }),
+        Body::AddItem(AddItem { field: FieldId(400), position: vec![8, 255], parent: Some(OTHER) }),
+        Body::MoveItem(MoveItem { item: OTHER, position: vec![4], parent: Some(OP) }),
         Body::RemoveItem(RemoveItem { item: OTHER }),
-        Body::Reconcile(Reconcile { target: IN_ITEM }),
+        Body::Reconcile(Reconcile { target: Target::in_cell(OP, OTHER, FieldId(401)) }),
         Body::Remark(Remark {
             target: Some(FIELD),
             text: "why?".to_owned(),

@@ -80,7 +80,7 @@ fn written() -> Desk {
     desk.write(Body::Insert(insert)).expect("prose");
     let choose = Choose { target: Target::of(COUNTRIES), code: "KE".to_owned(), chosen: true, over: Vec::new() };
     desk.write(Body::Choose(choose)).expect("a choice");
-    let stop = desk.write(Body::AddItem(AddItem { field: STOPS, position: between(None, None) })).expect("an item");
+    let stop = desk.write(Body::AddItem(AddItem { field: STOPS, position: between(None, None), parent: None })).expect("an item");
     desk.set(Target::in_item(stop, STOP_NAME), Value::Text("Port".to_owned())).expect("a line of the item");
     desk
 }

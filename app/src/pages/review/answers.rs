@@ -4,11 +4,11 @@ use leptos::prelude::*;
 use shared::answers::Answers;
 use shared::diff::{Piece, words as word_diff};
 use shared::document::Document;
-use shared::form::{Field, Form};
-use shared::ids::PersonId;
+use shared::form::{Field, FieldKind, Form};
+use shared::ids::{OpId, PersonId};
 use shared::value::Target;
 
-use crate::components::answer::{answer, item, plain};
+use crate::components::answer::{answer, item, plain, table};
 use crate::components::history::person_name;
 use crate::documents::DocumentView;
 use crate::documents::handle::DocumentHandle;
@@ -53,11 +53,15 @@ fn unanswered(i18n: I18n) -> AnyView {
     view! { <p class="quiet">{i18n.get("ui.review.unanswered")}</p> }.into_any()
 }
 
-/// A list reads as one line for each item.
+/// A list reads as one line for each item, a table as one for each row.
 fn in_words(i18n: I18n, form: &Form, field: &Field, answers: &Answers, target: Target) -> String {
+    if let FieldKind::Table { .. } = field.kind {
+        return table(i18n, form, field, answers).join("\n");
+    }
     if field.item_fields().is_empty() {
         return plain(i18n, field, answers, target);
     }
     let items = answers.items(field.id).iter();
-    items.map(|id| item(i18n, form, field, answers, *id)).collect::<Vec<_>>().join("\n")
+    let line = |id: &OpId| ["– ".repeat(answers.depth(*id)), item(i18n, form, field, answers, *id)].concat();
+    items.map(line).collect::<Vec<_>>().join("\n")
 }

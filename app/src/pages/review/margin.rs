@@ -18,7 +18,7 @@ use crate::i18n::use_i18n;
 /// Returns the fields that have remarks, sent or not.
 pub fn remarked(view: &DocumentView) -> BTreeSet<FieldId> {
     let sent = view.shared.threads.values().filter_map(|thread| thread.target);
-    let whole = |target: Target| view.form.list_of(target.field).map_or(target.field, |list| list.id);
+    let whole = |target: Target| view.form.container_of(target.field).map_or(target.field, |list| list.id);
     sent.chain(view.unsent_remarks().into_iter().filter_map(|(_, thread)| thread.target)).map(whole).collect()
 }
 

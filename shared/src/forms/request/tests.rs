@@ -152,8 +152,8 @@ fn the_confidential_note_is_apart_and_the_channel_is_for_staff() {
 
 #[test]
 fn item_fields_are_found_with_their_list_and_section() {
-    assert_eq!(FORM.list_of(AUTHORITY_TYPE).map(|list| list.id), Some(AUTHORITIES));
-    assert!(FORM.list_of(CONTEXT_AND_PROBLEM).is_none());
+    assert_eq!(FORM.container_of(AUTHORITY_TYPE).map(|list| list.id), Some(AUTHORITIES));
+    assert!(FORM.container_of(CONTEXT_AND_PROBLEM).is_none());
     assert_eq!(FORM.section_of(ACTIVITY_TOPIC).map(|section| section.key), Some("results"));
     assert_eq!((AUTHORITY.len(), ACTOR.len()), (6, 2));
 }

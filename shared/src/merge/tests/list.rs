@@ -31,8 +31,8 @@ fn does(entry: &Entry) -> Option<Does> {
 
 fn apply(list: &mut List, entry: &Entry) {
     match entry.op.body().unwrap() {
-        Body::AddItem(add) => list.add(entry, add.position),
-        Body::MoveItem(shift) => list.shift(shift.item, entry, shift.position),
+        Body::AddItem(add) => list.add(entry, add.position, add.parent),
+        Body::MoveItem(shift) => list.shift(shift.item, entry, shift.position, shift.parent),
         Body::Set(set) => set.target.item.into_iter().for_each(|item| list.edit(item, entry)),
         Body::RemoveItem(remove) => list.remove(remove.item, entry),
         _ => {}
@@ -99,13 +99,13 @@ fn there_is_room_between_items_that_two_people_added_at_one_place() {
     }
     world.all_sync();
     let [_, left, right, _] = order(&world)[..] else { panic!("four items") };
-    for (item, position) in world.view(0).list(ITEMS).unwrap().moves(b, 2) {
-        world.write(0, Body::MoveItem(MoveItem { item, position }));
+    for (item, position) in world.view(0).list(ITEMS).unwrap().moves(b, None, 2) {
+        world.write(0, Body::MoveItem(MoveItem { item, position, parent: None }));
     }
     world.all_sync();
     assert_eq!(order(&world), [a, left, b, right]);
-    let [only] = &world.view(0).list(ITEMS).unwrap().moves(right, 0)[..] else { panic!("one move is enough") };
-    world.write(0, Body::MoveItem(MoveItem { item: only.0, position: only.1.clone() }));
+    let [only] = &world.view(0).list(ITEMS).unwrap().moves(right, None, 0)[..] else { panic!("one move is enough") };
+    world.write(0, Body::MoveItem(MoveItem { item: only.0, position: only.1.clone(), parent: None }));
     assert_eq!(world.view(0).list(ITEMS).unwrap().order(), [right, a, left, b]);
 }
 
@@ -117,8 +117,8 @@ fn an_item_moved_by_two_people_is_there_once_where_the_later_reader_put_it() {
         world.all_sync();
         // The second person has written more and so counts further.
         world.write(1, topic(&world, 1, a, "counts on"));
-        world.write(0, Body::MoveItem(MoveItem { item: c, position: before(&world.view(0), Some(a)) }));
-        world.write(1, Body::MoveItem(MoveItem { item: c, position: before(&world.view(1), Some(b)) }));
+        world.write(0, Body::MoveItem(MoveItem { item: c, position: before(&world.view(0), Some(a)), parent: None }));
+        world.write(1, Body::MoveItem(MoveItem { item: c, position: before(&world.view(1), Some(b)), parent: None }));
         world.push(first);
         world.all_sync();
         assert_eq!(order(&world), [a, c, b], "{first} first");
@@ -142,7 +142,9 @@ fn an_edit_the_remover_had_not_seen_brings_the_item_back_and_says_so() {
     type Edit = fn(&World, OpId) -> Body;
     let edits: [(&str, Edit); 2] = [
         ("an answer in it", |world, item| topic(world, 1, item, "unseen")),
-        ("a move", |world, item| Body::MoveItem(MoveItem { item, position: before(&world.view(1), Some(item)) })),
+        ("a move", |world, item| {
+            Body::MoveItem(MoveItem { item, position: before(&world.view(1), Some(item)), parent: None })
+        }),
     ];
     for (name, edit) in edits {
         for first in [0, 1] {
@@ -228,7 +230,7 @@ proptest! {
         let last: Vec<OpId> = others.iter().copied().chain([item]).collect();
         prop_assert_eq!(seen(&world), last);
         let position = before(&world.view(who), Some(seen(&world)[0]).filter(|first| *first != item));
-        world.write(who, Body::MoveItem(MoveItem { item, position }));
+        world.write(who, Body::MoveItem(MoveItem { item, position, parent: None }));
         let first: Vec<OpId> = [item].into_iter().chain(others.iter().copied()).collect();
         prop_assert_eq!(seen(&world), first);
         world.write(who, Body::RemoveItem(RemoveItem { item }));

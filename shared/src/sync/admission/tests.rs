@@ -75,7 +75,7 @@ fn folded(scope: Scope, bodies: impl IntoIterator<Item = Body>) -> Document {
 
 /// A document with an item, a remark and a tick on it, brought to `state`.
 fn shared_in(state: State) -> Document {
-    let add = Body::AddItem(AddItem { field: request::AUTHORITIES, position: vec![1] });
+    let add = Body::AddItem(AddItem { field: request::AUTHORITIES, position: vec![1], parent: None });
     let mut bodies = vec![create(), add, remark(), choose("KE", true)];
     if state != DRAFT {
         bodies.push(step(SUBMIT, DRAFT, RECEIVED));
@@ -121,8 +121,8 @@ fn every_body() -> Vec<(By, Scope, Body)> {
         (By::Writers, shared, Body::Insert(Insert { target: prose, after: None, text: "x".to_owned() })),
         (By::Writers, shared, Body::Delete(Delete { target: prose, spans: vec![span] })),
         (By::Writers, shared, choose("NE", true)),
-        (By::Writers, shared, Body::AddItem(AddItem { field: request::AUTHORITIES, position: vec![2] })),
-        (By::Writers, shared, Body::MoveItem(MoveItem { item: ITEM, position: vec![3] })),
+        (By::Writers, shared, Body::AddItem(AddItem { field: request::AUTHORITIES, position: vec![2], parent: None })),
+        (By::Writers, shared, Body::MoveItem(MoveItem { item: ITEM, position: vec![3], parent: None })),
         (By::Writers, shared, Body::RemoveItem(RemoveItem { item: ITEM })),
         (By::Writers, shared, Body::Reconcile(Reconcile { target: prose })),
         (By::Staff, internal, remark()),
@@ -214,7 +214,8 @@ fn what_is_unticked_is_a_code_of_the_list_or_was_ticked() {
 
 #[test]
 fn a_list_takes_ten_times_what_its_form_allows_and_no_more() {
-    let add = |position: u8| Body::AddItem(AddItem { field: request::AUTHORITIES, position: vec![position] });
+    let add =
+        |position: u8| Body::AddItem(AddItem { field: request::AUTHORITIES, position: vec![position], parent: None });
     for (items, expected) in [(99, Ok(())), (100, Err(Reason::TooLarge))] {
         let shared = folded(Scope::shared(DOCUMENT), [create()].into_iter().chain((1..=items).map(add)));
         let standing = Standing { holder: holder(None), shared: &shared, side: &shared };

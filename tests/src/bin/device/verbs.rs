@@ -221,7 +221,11 @@ impl Headless {
                 let field = target(verb)?.0.field;
                 let list = view.list(field);
                 let last = list.and_then(|list| list.item(*list.order().last()?));
-                Body::AddItem(AddItem { field, position: between(last.map(|item| item.position.as_slice()), None) })
+                Body::AddItem(AddItem {
+                    field,
+                    position: between(last.map(|item| item.position.as_slice()), None),
+                    parent: None,
+                })
             }
             "remove_item" => Body::RemoveItem(RemoveItem { item: item(verb)?.ok_or("name an item")? }),
             "submit" | "act" => {
@@ -265,7 +269,7 @@ fn in_note(key: &str) -> bool {
 
 fn target(verb: &Json) -> Result<(Target, &'static Field), String> {
     let field = field(text(verb, "field")?).ok_or("no such field")?;
-    Ok((Target { field: field.id, item: item(verb)? }, field))
+    Ok((Target { field: field.id, item: item(verb)?, column: None }, field))
 }
 
 /// Items and operations are named `replica:counter`, the replica in hexadecimal.
