@@ -10,13 +10,29 @@ use std::fs::{File, TryLockError};
 use std::io::{self, Write as _};
 use std::net::IpAddr;
 use std::path::{Path, PathBuf};
+use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand};
-use server::StartError;
-use server::error::Error;
-use server::store::backup::BackupError;
-use server::store::{OpenError, StoreError};
 use shared::api::Role;
+
+use crate::StartError;
+use crate::error::Error;
+use crate::store::backup::BackupError;
+use crate::store::{OpenError, StoreError};
+
+/// Reads the command line, does it, says how it went.
+#[must_use]
+pub fn main() -> ExitCode {
+    let command = Relais::parse();
+    let outcome = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(Failure::from);
+    match outcome.and_then(|runtime| runtime.block_on(command.run())) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            let _ = writeln!(io::stderr(), "relais: {failure}");
+            ExitCode::FAILURE
+        }
+    }
+}
 
 /// The offline-first partner portal: one program, one data folder.
 #[derive(Debug, Parser)]

@@ -182,15 +182,16 @@ impl Committed {
 
     /// Returns the envelopes `actor` may know of.
     pub fn readable(&self, actor: &Actor) -> Vec<&Envelope> {
+        fn of<'a>(actor: &Actor, envelopes: impl Iterator<Item = &'a Envelope>) -> Vec<&'a Envelope> {
+            envelopes.filter(|envelope| envelope.holder().visible_from(actor).is_some()).collect()
+        }
+        if actor.role.in_office() || actor.role == Role::EuDelegation {
+            return of(actor, self.envelopes.values());
+        }
+        let own = actor.authority.and_then(|authority| self.by_authority.get(&authority)).into_iter().flatten();
         let named = self.by_named.get(&actor.person).into_iter().flatten();
-        let candidates: BTreeSet<DocumentId> = match actor.authority {
-            _ if actor.role.in_office() => self.envelopes.keys().copied().collect(),
-            Some(authority) => self.by_authority.get(&authority).into_iter().flatten().chain(named).copied().collect(),
-            None if actor.role == Role::EuDelegation => self.envelopes.keys().copied().collect(),
-            None => named.copied().collect(),
-        };
-        let found = candidates.iter().filter_map(|id| self.envelopes.get(id));
-        found.filter(|envelope| envelope.holder().visible_from(actor).is_some()).collect()
+        let candidates: BTreeSet<DocumentId> = own.chain(named).copied().collect();
+        of(actor, candidates.iter().filter_map(|id| self.envelopes.get(id)))
     }
 }
 

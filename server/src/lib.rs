@@ -4,6 +4,7 @@
 //! them: `error`, `headers`, `observe`, `listen`. Merge and workflow rules are in `shared`.
 
 pub mod account;
+pub mod cli;
 pub mod client;
 pub mod clock;
 pub mod config;

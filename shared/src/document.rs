@@ -452,6 +452,12 @@ impl Document {
         self.history.iter().rev().find_map(|step| step.transition.receipt.as_deref())
     }
 
+    /// Returns the step with which it was first received.
+    #[must_use]
+    pub fn first_received(&self) -> Option<&Step> {
+        self.history.iter().find(|step| step.transition.version.is_some())
+    }
+
     /// Returns whether it was ever received.
     #[must_use]
     pub fn submitted(&self) -> bool {

@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 
 use shared::document::Document;
+use shared::form::Form;
 use shared::form::workflow::{Action, State};
 use shared::forms;
 use shared::ids::{AuthorityId, DocumentId, OpId, PersonId, ReplicaId, Scope};
@@ -192,8 +193,12 @@ impl Device {
 
     /// Opens a new request of the person's authority, or of `authority` for staff.
     pub fn create(&mut self, id: [u8; 16], authority: AuthorityId) -> DocumentId {
+        self.open(&forms::request::FORM, id, authority)
+    }
+
+    /// Opens a new document of `form`.
+    pub fn open(&mut self, form: &Form, id: [u8; 16], authority: AuthorityId) -> DocumentId {
         let document = DocumentId(id);
-        let form = &forms::request::FORM;
         let create = Create { form: form.id, form_version: form.version, authority };
         self.write(vec![(Scope::shared(document), Body::Create(create))]);
         document

@@ -9,13 +9,17 @@ mod checks;
 mod losses;
 mod people;
 
+pub use self::people::Requests;
+
 use std::collections::BTreeSet;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use shared::ids::DocumentId;
 use shared::op::{Body, to_bytes};
-use shared::role::Role;
 use shared::sync::rows::{Durability, ObjectStore};
 use shared::sync::wire::{MEDIA_TYPE, Reply};
+use shared::value::FieldId;
 
 use crate::device::{Device, Missed};
 use crate::server::{Answer, Person, TestServer};
@@ -30,6 +34,8 @@ const STEPS: u64 = 60;
 const SESSION_MS: i64 = 6 * 3_600_000;
 /// Below this the clocks of devices tell them apart, whatever day they show.
 const CLOCKS_APART_MS: i64 = 1_000;
+/// Threads that play seeds.
+const THREADS: u64 = 2;
 /// Sync rounds after which a world must be quiet.
 const QUIET_ROUNDS: usize = 12;
 /// A small generator (SplitMix64): no dependency, the same everywhere.
@@ -43,7 +49,8 @@ impl Dice {
         Self(seed)
     }
 
-    fn next(&mut self) -> u64 {
+    /// Returns the next number.
+    pub fn next(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mut z = self.0;
         z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
@@ -61,7 +68,8 @@ impl Dice {
         self.below(100) < chance
     }
 
-    fn pick<T: Copy>(&mut self, from: &[T]) -> Option<T> {
+    /// Returns one of these, if there are any.
+    pub fn pick<T: Copy>(&mut self, from: &[T]) -> Option<T> {
         let index = usize::try_from(self.below(from.len() as u64)).ok()?;
         from.get(index).copied()
     }
@@ -71,16 +79,28 @@ impl Dice {
 #[derive(Clone, Debug)]
 pub(crate) struct Token {
     pub(crate) document: DocumentId,
+    pub(crate) field: FieldId,
     pub(crate) text: String,
+}
+
+/// Who lives in a world, and what they do there between two syncs.
+pub trait Cast: Sync {
+    /// Opens the accounts of a world, one for each device, and tells which devices are staff's.
+    fn accounts(&self, server: &TestServer) -> impl Future<Output = (Vec<Person>, Vec<usize>)>;
+
+    /// Lets whoever has a device do something at it.
+    fn act(&self, world: &mut World, device: usize);
 }
 
 /// Everything of one run.
 #[derive(Debug)]
 pub struct World {
-    pub(crate) dice: Dice,
+    /// Where chance comes from.
+    pub dice: Dice,
     pub(crate) bug: Option<Bug>,
     pub(crate) server: TestServer,
-    pub(crate) devices: Vec<Device>,
+    /// The devices of everybody.
+    pub devices: Vec<Device>,
     pub(crate) tokens: Vec<Token>,
     pub(crate) staff: Vec<usize>,
     late: Vec<(usize, Vec<u8>)>,
@@ -104,9 +124,17 @@ pub struct World {
 /// # Errors
 /// What is wrong, in words.
 pub async fn play(seed: u64, bug: Option<Bug>) -> Result<Seen, String> {
-    let mut world = World::new(seed, bug).await;
+    play_as(&Requests, seed, bug).await
+}
+
+/// Plays one seed with people of one's own; returns what the world has seen.
+///
+/// # Errors
+/// What is wrong, in words.
+pub async fn play_as(cast: &impl Cast, seed: u64, bug: Option<Bug>) -> Result<Seen, String> {
+    let mut world = World::new(cast, seed, bug).await;
     for _ in 0..STEPS {
-        world.step().await;
+        world.step(cast).await;
     }
     let outcome = match world.become_quiet().await {
         Ok(()) => world.check().await,
@@ -115,19 +143,40 @@ pub async fn play(seed: u64, bug: Option<Bug>) -> Result<Seen, String> {
     outcome.map_err(|wrong| format!("{wrong}; what happened: {:?}", world.events))
 }
 
+/// Plays `seeds` on as many threads as the smallest machine we promise to test on has cores; returns what
+/// they have seen.
+///
+/// # Errors
+/// The first that fails, and what is wrong, in words.
+pub fn play_many(cast: &impl Cast, seeds: u64, bug: Option<Bug>) -> Result<Seen, (u64, String)> {
+    let next = AtomicU64::new(0);
+    let seen = Mutex::new(Seen::default());
+    let failure = Mutex::new(None::<(u64, String)>);
+    std::thread::scope(|scope| {
+        for _ in 0..THREADS {
+            scope.spawn(|| {
+                let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+                loop {
+                    let seed = next.fetch_add(1, Ordering::Relaxed);
+                    if seed >= seeds || failure.lock().expect("whole").is_some() {
+                        return;
+                    }
+                    match runtime.block_on(play_as(cast, seed, bug)) {
+                        Ok(world) => seen.lock().expect("whole").add(world),
+                        Err(wrong) => drop(failure.lock().expect("whole").get_or_insert((seed, wrong))),
+                    }
+                }
+            });
+        }
+    });
+    failure.into_inner().expect("whole").map_or_else(|| Ok(seen.into_inner().expect("whole")), Err)
+}
+
 impl World {
-    async fn new(seed: u64, bug: Option<Bug>) -> Self {
+    async fn new(cast: &impl Cast, seed: u64, bug: Option<Bug>) -> Self {
         let mut dice = Dice::new(seed);
         let server = TestServer::start().await;
-        let first = server.db_authority("Immigration Services", "KE").await;
-        let second = server.db_authority("Ministry of Youth", "NE").await;
-        let people = [
-            server.db_person("ana", Role::FocalPoint, Some(first)).await,
-            server.db_person("ben", Role::FocalPoint, Some(first)).await,
-            server.db_person("cem", Role::FocalPoint, Some(second)).await,
-            server.db_person("eva", Role::ProjectOfficer, None).await,
-        ];
-        let owners: [&Person; 5] = [&people[0], &people[0], &people[1], &people[2], &people[3]];
+        let (owners, staff) = cast.accounts(&server).await;
         let mut devices: Vec<Device> = owners.iter().map(|person| Device::new(person, dice.next())).collect();
         // No two clocks are alike to the millisecond: operations are told apart by them at the end.
         (1..).zip(&mut devices).for_each(|(apart, device)| device.clock_ms += apart);
@@ -137,7 +186,7 @@ impl World {
             server,
             devices,
             tokens: Vec::new(),
-            staff: vec![4],
+            staff,
             late: Vec::new(),
             next: 0,
             jumps: 0,
@@ -151,7 +200,7 @@ impl World {
         }
     }
 
-    async fn step(&mut self) {
+    async fn step(&mut self, cast: &impl Cast) {
         let any = usize::try_from(self.dice.below(self.devices.len() as u64)).unwrap_or(0);
         // Staff answer for all authorities at one device.
         let device = if self.dice.percent(15) { self.staff[0] } else { any };
@@ -160,7 +209,7 @@ impl World {
         match self.dice.below(100) {
             0..50 => {
                 self.before_writing(device);
-                self.act(device);
+                cast.act(self, device);
                 self.note_written(device);
             }
             50..82 => self.sync_badly(device).await,

@@ -4,47 +4,20 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on should say where")]
 
 use std::io::Write as _;
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Instant;
 
-use tests::simulation::{Bug, Seen, play};
+use shared::forms::request::workflow::{ADOPT, REGISTER, RETURN, SUBMIT, WITHDRAW};
+use tests::simulation::{Bug, Requests, play, play_many};
 
 /// Seeds of the default run.
 const SEEDS: u64 = 2_000;
 /// How often each thing that is checked must happen in the default run.
 const SEEN_MIN: u64 = 3;
-/// Threads that play seeds: the cores of the smallest machine we promise to test on.
-const THREADS: u64 = 2;
 /// Seeds that failed once.
 const KEPT: &[u64] = &[];
 
 fn runtime() -> tokio::runtime::Runtime {
     tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap()
-}
-
-/// Plays `seeds` on all threads; returns what they have seen, or the first that fails.
-fn played(seeds: u64, bug: Option<Bug>) -> Result<Seen, (u64, String)> {
-    let next = AtomicU64::new(0);
-    let seen = std::sync::Mutex::new(Seen::default());
-    let failure = std::sync::Mutex::new(None::<(u64, String)>);
-    std::thread::scope(|scope| {
-        for _ in 0..THREADS {
-            scope.spawn(|| {
-                let runtime = runtime();
-                loop {
-                    let seed = next.fetch_add(1, Ordering::Relaxed);
-                    if seed >= seeds || failure.lock().unwrap().is_some() {
-                        return;
-                    }
-                    match runtime.block_on(play(seed, bug)) {
-                        Ok(world) => seen.lock().unwrap().add(world),
-                        Err(wrong) => drop(failure.lock().unwrap().get_or_insert((seed, wrong))),
-                    }
-                }
-            });
-        }
-    });
-    failure.into_inner().unwrap().map_or_else(|| Ok(seen.into_inner().unwrap()), Err)
 }
 
 #[test]
@@ -59,7 +32,7 @@ fn nothing_is_lost_doubled_stuck_or_leaked_whatever_goes_wrong() {
     }
     let seeds = std::env::var("RELAIS_SEEDS").ok().and_then(|seeds| seeds.parse().ok()).unwrap_or(SEEDS);
     let started = Instant::now();
-    let outcome = played(seeds, None);
+    let outcome = play_many(&Requests, seeds, None);
     let seconds = started.elapsed().as_secs_f64();
     // Past the test's own capture: the figure is told also when all is well.
     let figure =
@@ -67,8 +40,8 @@ fn nothing_is_lost_doubled_stuck_or_leaked_whatever_goes_wrong() {
     writeln!(std::io::stdout(), "\n{figure}").unwrap();
     eprintln!("{outcome:?}");
     let seen = outcome.expect("play it alone with RELAIS_SEED=<seed>");
-    let least =
-        [seen.received, seen.sent_back, seen.registered, seen.withdrawn, seen.adopted, seen.remarks, seen.put_aside];
+    let moves = [SUBMIT, RETURN, REGISTER, WITHDRAW, ADOPT].map(|action| seen.moves(action));
+    let least: Vec<u64> = moves.into_iter().chain([seen.remarks, seen.put_aside]).collect();
     assert!(seeds < SEEDS || least.iter().all(|count| *count >= SEEN_MIN), "too little happens: {seen:?}");
 }
 
@@ -76,7 +49,7 @@ fn nothing_is_lost_doubled_stuck_or_leaked_whatever_goes_wrong() {
 fn every_planted_bug_is_found() {
     let mut missed = Vec::new();
     for bug in Bug::ALL {
-        match played(SEEDS, Some(bug)) {
+        match play_many(&Requests, SEEDS, Some(bug)) {
             Err((seed, wrong)) => eprintln!("planted {bug:?}: found at seed {seed}: {wrong}"),
             Ok(_) => missed.push(bug),
         }

@@ -1,7 +1,8 @@
 //! The program of the facility's staff: which page stands at which address.
 
+/// Starts it. Programs that know more forms than Relais' own start it too.
 #[cfg(target_arch = "wasm32")]
-fn main() {
+pub fn main() {
     use app::pages::inbox::Inbox;
     use app::pages::not_found::NotFound;
     use app::pages::on_this_device::OnThisDevice;
@@ -29,4 +30,4 @@ fn main() {
 }
 
 #[cfg(not(target_arch = "wasm32"))]
-fn main() {}
+pub fn main() {}

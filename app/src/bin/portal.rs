@@ -1,7 +1,8 @@
 //! The program of focal points: which page stands at which address.
 
+/// Starts it. Programs that know more forms than Relais' own start it too.
 #[cfg(target_arch = "wasm32")]
-fn main() {
+pub fn main() {
     use app::pages::check::Check;
     use app::pages::home::Home;
     use app::pages::new_document::NewDocument;
@@ -34,4 +35,4 @@ fn main() {
 }
 
 #[cfg(not(target_arch = "wasm32"))]
-fn main() {}
+pub fn main() {}

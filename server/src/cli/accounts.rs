@@ -2,10 +2,10 @@
 
 use std::io;
 
-use server::clock::{Clock, Entropy};
-use server::passwords::Passwords;
-use server::store::people::{self, NewAuthority, NewPerson, Person};
-use server::store::{Storage, Store, StoreError};
+use crate::clock::{Clock, Entropy};
+use crate::passwords::Passwords;
+use crate::store::people::{self, NewAuthority, NewPerson, Person};
+use crate::store::{Storage, Store, StoreError};
 use shared::api::{LOGIN_BYTES_MAX, PASSWORD_BYTES_MAX, PASSWORD_CHARS_MIN};
 use shared::form::ListKey;
 use shared::ids::AuthorityId;

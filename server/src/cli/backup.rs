@@ -1,7 +1,7 @@
 //! `relais backup` and `relais restore`.
 
-use server::clock::{Clock, Entropy};
-use server::store::{FILE, Storage, Store, backup, make_folder};
+use crate::clock::{Clock, Entropy};
+use crate::store::{FILE, Storage, Store, backup, make_folder};
 
 use super::{Backup, Failure, Restore, lock, say};
 

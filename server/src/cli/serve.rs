@@ -1,9 +1,9 @@
 //! `relais serve`: from the options to a running server and back to a closed database.
 
-use server::client::ClientFiles;
-use server::config::Config;
-use server::listen::{self, Ended};
-use server::{Server, demo};
+use crate::client::ClientFiles;
+use crate::config::Config;
+use crate::listen::{self, Ended};
+use crate::{Server, demo};
 use tokio::net::TcpListener;
 
 use super::{Failure, Serve, lock, logs, say};
@@ -19,7 +19,7 @@ pub async fn serve(options: Serve) -> Result<(), Failure> {
     if let Some(folder) = options.client {
         config.client = ClientFiles::Folder(folder);
     }
-    let server = server::open(config).await?;
+    let server = crate::open(config).await?;
     let _lock = lock(&options.data.data)?;
     if options.demo && !demo::claim(&server).await? {
         return Err(Failure(format!(

@@ -62,8 +62,7 @@ impl Working<'_> {
 fn describe(envelope: &mut Envelope, shared: &Document) {
     envelope.summary = shared.summary();
     envelope.named = shared.named_people();
-    let first = shared.history.iter().find(|step| step.transition.version.is_some());
-    if let Some(first) = first {
+    if let Some(first) = shared.first_received() {
         envelope.received_seq.get_or_insert(first.mark.seq);
     }
 }

@@ -27,9 +27,9 @@ impl Working<'_> {
         reason: Reason,
     ) -> Result<bool, StoreError> {
         let document = op.scope.document;
-        let seen = self.envelopes.get(&document).is_some_and(|envelope| envelope.received_seq.is_some());
+        let seen = self.holder(document).is_some_and(|holder| holder.received_seq.is_some());
         // What this server cannot read it cannot show them either.
-        if !seen || !actor.role.of_partner() || !reason.adoptable() || reason == Reason::UnknownKind {
+        if !seen || actor.role.in_office() || !reason.adoptable() || reason == Reason::UnknownKind {
             return Ok(false);
         }
         let entry = Entry { seq: 0, author: actor.person, received_ms: self.now_ms, op: op.clone() };
@@ -98,7 +98,7 @@ impl Working<'_> {
             return Err(reason);
         }
         let document = entry.op.scope.document;
-        let (Some(envelope), Some(sides)) = (self.envelopes.get(&document), self.sides.get(&document)) else {
+        let (Some(holder), Some(sides)) = (self.holder(document), self.sides.get(&document)) else {
             return Err(Reason::NotYours);
         };
         let body = entry.op.body().map_err(|_| Reason::Malformed)?;
@@ -110,9 +110,9 @@ impl Working<'_> {
             Side::Shared => &open,
             _ => sides.get(&entry.op.scope).map_or(&empty, AsRef::as_ref),
         };
-        // Whoever left the authority, or never belonged to it, does not write for it any more.
-        let author = author.filter(|author| author.writes_for(envelope.authority)).ok_or(Reason::NotYours)?;
-        admit(&author, &entry.op, &body, Some(Standing { holder: envelope.holder(), shared: &open, side }))
+        // Whoever left the authority, or is not named any more, does not write in it any more.
+        let author = author.filter(|author| !author.role.in_office()).ok_or(Reason::NotYours)?;
+        admit(&author, &entry.op, &body, Some(Standing { holder, shared: &open, side }))
     }
 
     /// Returns the list items a parked operation is about that are not there.

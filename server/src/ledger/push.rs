@@ -8,7 +8,7 @@ use shared::document::Document;
 use shared::form::assessment::{Facts, Other};
 use shared::ids::{DocumentId, OpId, PersonId, SERVER, SERVER_REPLICA, Scope};
 use shared::op::{Body, Command, Entry, Op};
-use shared::permission::Actor;
+use shared::permission::{Actor, Holder};
 use shared::sync::admission::{Reason, Standing, admit, admit_command, followed, leaps};
 use shared::sync::command::{Circumstances, execute};
 use shared::sync::wire::Parked;
@@ -203,11 +203,23 @@ impl<'a> Working<'a> {
         let empty = Document::default();
         let sides = self.sides.get(&op.scope.document);
         let side = |scope: Scope| sides.and_then(|sides| sides.get(&scope)).map(AsRef::as_ref);
-        let standing = self.envelopes.get(&op.scope.document).and_then(|envelope| {
+        let standing = self.holder(op.scope.document).and_then(|holder| {
             let shared = side(Scope::shared(op.scope.document))?;
-            Some(Standing { holder: envelope.holder(), shared, side: side(op.scope).unwrap_or(&empty) })
+            Some(Standing { holder, shared, side: side(op.scope).unwrap_or(&empty) })
         });
         admit(actor, op, body, standing)
+    }
+
+    /// Returns what permission needs to know of a document, as it stands in this transaction: who was
+    /// named by one operation is by the next.
+    pub(super) fn holder(&self, document: DocumentId) -> Option<Holder> {
+        let mut holder = self.envelopes.get(&document)?.holder();
+        let shared = self.sides.get(&document).and_then(|sides| sides.get(&Scope::shared(document)));
+        if let Some(shared) = shared {
+            holder.named = shared.named_people();
+            holder.received_seq = holder.received_seq.or_else(|| shared.first_received().map(|step| step.mark.seq));
+        }
+        Some(holder)
     }
 
     fn no_room_for(&self, op: &Op, body: &Body) -> bool {
@@ -227,13 +239,10 @@ impl<'a> Working<'a> {
             return self.park(write, actor.person, op, reason).await;
         }
         let document = op.scope.document;
-        let Some(envelope) = self.envelopes.get(&document).filter(|envelope| {
-            // Whether there is nothing or nothing for them is not told apart.
-            envelope.holder().may_read(actor, op.scope.side)
-        }) else {
+        // Whether there is nothing or nothing for them is not told apart.
+        let Some(holder) = self.holder(document).filter(|holder| holder.may_read(actor, op.scope.side)) else {
             return self.park(write, actor.person, op, Reason::NotYours).await;
         };
-        let holder = envelope.holder();
         let sides = self.sides.get(&document).cloned().unwrap_or_default();
         let Some(shared) = sides.get(&Scope::shared(document)) else {
             return self.park(write, actor.person, op, Reason::NotYours).await;

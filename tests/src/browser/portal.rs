@@ -46,8 +46,9 @@ impl Portal {
         Self::start_program(program(), arguments)
     }
 
+    /// Starts another program than Relais' own server, which takes the same arguments.
     #[track_caller]
-    fn start_program(program: PathBuf, arguments: &[&str]) -> Self {
+    pub fn start_program(program: PathBuf, arguments: &[&str]) -> Self {
         let folder = tempfile::Builder::new().prefix("relais-portal-").tempdir();
         let mut portal = Self {
             processes: Processes::new(),

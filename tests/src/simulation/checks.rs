@@ -4,7 +4,6 @@
 use std::collections::BTreeMap;
 
 use shared::document::Document;
-use shared::forms::request;
 use shared::ids::{DocumentId, Scope, Side};
 use shared::op::{Body, from_bytes, to_bytes};
 use shared::sync::rows::ObjectStore;
@@ -85,9 +84,8 @@ impl World {
                 let sides =
                     self.server.server().ledger.sides(token.document).await.map_err(|error| error.to_string())?;
                 let shared = sides.get(&Scope { document: token.document, side: Side::Shared });
-                let prose = shared.and_then(|shared| {
-                    shared.prose(Target::of(request::CONTEXT_AND_PROBLEM)).map(shared::merge::prose::Prose::text)
-                });
+                let prose = shared
+                    .and_then(|shared| shared.prose(Target::of(token.field)).map(shared::merge::prose::Prose::text));
                 texts.insert(token.document, prose.unwrap_or_default());
                 let held =
                     self.server.server().store.parked(token.document).await.map_err(|error| error.to_string())?;

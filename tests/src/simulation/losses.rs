@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use shared::document::Document;
-use shared::forms::request::workflow::{ADOPT, REGISTER, RETURN, SUBMIT, WITHDRAW};
+use shared::form::workflow::Action;
 use shared::ids::{DocumentId, OpId, SERVER_REPLICA, Scope};
 use shared::op::{Body, Entry, Op, from_bytes};
 use shared::sync::device::Own;
@@ -29,23 +29,24 @@ impl Trace {
     }
 }
 
+/// Most actions a form has.
+const ACTIONS_MAX: usize = 32;
+
 /// What happened in worlds, counted: checks of what never happens prove nothing.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Seen {
-    /// Requests received.
-    pub received: u64,
-    /// Requests sent back.
-    pub sent_back: u64,
-    /// Requests registered.
-    pub registered: u64,
-    /// Requests withdrawn.
-    pub withdrawn: u64,
-    /// Parked operations that were applied after all.
-    pub adopted: u64,
+    /// Moves carried out, by the number of their action.
+    actions: [u64; ACTIONS_MAX],
     /// Remarks, each side's counted.
     pub remarks: u64,
     /// Operations that stay parked.
     pub put_aside: u64,
+    /// People named on a document, and taken off one.
+    pub assigned: [u64; 2],
+    /// Answers in cells of a table.
+    pub cells: u64,
+    /// Items put below another.
+    pub below: u64,
 }
 
 impl Seen {
@@ -53,30 +54,36 @@ impl Seen {
         let mut seen = Self::default();
         for body in log.iter().filter_map(|entry| entry.op.body().ok()) {
             match body {
-                Body::Transition(transition) => match transition.action {
-                    SUBMIT => seen.received += 1,
-                    RETURN => seen.sent_back += 1,
-                    REGISTER => seen.registered += 1,
-                    WITHDRAW => seen.withdrawn += 1,
-                    ADOPT => seen.adopted += 1,
-                    _ => {}
-                },
+                Body::Transition(transition) => {
+                    if let Some(count) = seen.actions.get_mut(usize::from(transition.action.0)) {
+                        *count += 1;
+                    }
+                }
                 Body::Remark(_) => seen.remarks += 1,
+                Body::Assign(_) => seen.assigned[0] += 1,
+                Body::Unassign(_) => seen.assigned[1] += 1,
+                Body::Set(set) if set.target.in_table() => seen.cells += 1,
+                Body::MoveItem(shift) if shift.parent.is_some() => seen.below += 1,
                 _ => {}
             }
         }
         seen
     }
 
+    /// Returns how often a move was carried out.
+    #[must_use]
+    pub fn moves(&self, action: Action) -> u64 {
+        self.actions.get(usize::from(action.0)).copied().unwrap_or(0)
+    }
+
     /// Adds what another world has seen.
-    pub const fn add(&mut self, other: Self) {
-        self.received += other.received;
-        self.sent_back += other.sent_back;
-        self.registered += other.registered;
-        self.withdrawn += other.withdrawn;
-        self.adopted += other.adopted;
+    pub fn add(&mut self, other: Self) {
+        self.actions.iter_mut().zip(other.actions).for_each(|(count, more)| *count += more);
         self.remarks += other.remarks;
         self.put_aside += other.put_aside;
+        self.assigned.iter_mut().zip(other.assigned).for_each(|(count, more)| *count += more);
+        self.cells += other.cells;
+        self.below += other.below;
     }
 }
 

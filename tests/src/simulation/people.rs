@@ -6,24 +6,64 @@ use shared::forms::request::workflow::{ADOPT, RECEIVED, REGISTER, REGISTERED, RE
 use shared::ids::{DocumentId, Scope};
 use shared::merge::prose::Prose;
 use shared::op::{Body, Remark};
+use shared::role::Role;
 use shared::sync::admission::Reason;
 use shared::sync::device::Own;
 use shared::sync::rows::ObjectStore;
-use shared::value::{Target, Value};
+use shared::value::{FieldId, Target, Value};
 
-use super::{Token, World};
+use super::{Cast, Token, World};
 use crate::answers;
+use crate::server::{Person, TestServer};
 
 /// The year of every date in a complete request: that of the server's first day.
 const YEAR: u16 = 2026;
 
-impl World {
-    pub(super) fn act(&mut self, index: usize) {
-        if self.staff.contains(&index) {
-            self.act_as_staff(index);
+/// Focal points of two authorities and an officer, with requests.
+#[derive(Clone, Copy, Debug)]
+pub struct Requests;
+
+impl Cast for Requests {
+    async fn accounts(&self, server: &TestServer) -> (Vec<Person>, Vec<usize>) {
+        let first = server.db_authority("Immigration Services", "KE").await;
+        let second = server.db_authority("Ministry of Youth", "NE").await;
+        let ana = server.db_person("ana", Role::FocalPoint, Some(first)).await;
+        let ben = server.db_person("ben", Role::FocalPoint, Some(first)).await;
+        let cem = server.db_person("cem", Role::FocalPoint, Some(second)).await;
+        let eva = server.db_person("eva", Role::ProjectOfficer, None).await;
+        (vec![ana.clone(), ana, ben, cem, eva], vec![4])
+    }
+
+    fn act(&self, world: &mut World, index: usize) {
+        if world.staff.contains(&index) {
+            world.act_as_staff(index);
         } else {
-            self.act_as_partner(index);
+            world.act_as_partner(index);
         }
+    }
+}
+
+impl World {
+    /// Types a piece of prose that nobody will delete, between those that stand there.
+    pub fn type_token(&mut self, index: usize, document: DocumentId, prose: FieldId) {
+        self.next += 1;
+        let text = format!("[{}],", self.next);
+        let device = &mut self.devices[index];
+        let field = Target::of(prose);
+        let before = device.sees(Scope::shared(document)).prose(field).map(Prose::text).unwrap_or_default();
+        // Between two tokens, so that no token is ever cut in two by its own author.
+        let places: Vec<usize> =
+            before.chars().enumerate().filter(|(_, letter)| *letter == ']').map(|(at, _)| at + 1).chain([0]).collect();
+        let at = if self.dice.percent(50) { before.chars().count() } else { self.dice.pick(&places).unwrap_or(0) };
+        device.type_at(document, prose, at, &text);
+        let after = device.sees(Scope::shared(document)).prose(field).map(Prose::text).unwrap_or_default();
+        let (head, tail) = after
+            .split_at_checked(before.char_indices().nth(at).map_or(before.len(), |(byte, _)| byte))
+            .unwrap_or_default();
+        if tail.strip_prefix(&text).is_none_or(|tail| format!("{head}{tail}") != before) {
+            self.displaced.get_or_insert(format!("{text} was typed at {at} of “{before}”, and now it reads “{after}”"));
+        }
+        self.tokens.push(Token { document, field: prose, text: format!("[{}]", self.next) });
     }
 
     fn act_as_partner(&mut self, index: usize) {
@@ -39,7 +79,7 @@ impl World {
         let field = request::CONTEXT_AND_PROBLEM;
         let items = device.sees(Scope::shared(document)).answers().items(request::PROPOSED_ACTIVITIES).to_vec();
         match self.dice.below(100) {
-            0..40 => self.type_token(index, document),
+            0..40 => self.type_token(index, document, field),
             40..55 => {
                 let value = Value::Text(format!("title {}", self.dice.below(5)));
                 device.set(document, Target::of(request::TITLE), value);
@@ -108,27 +148,6 @@ impl World {
                 device.ask(document, SUBMIT, None, Vec::new());
             }
         }
-    }
-
-    fn type_token(&mut self, index: usize, document: DocumentId) {
-        self.next += 1;
-        let text = format!("[{}],", self.next);
-        let device = &mut self.devices[index];
-        let field = Target::of(request::CONTEXT_AND_PROBLEM);
-        let before = device.sees(Scope::shared(document)).prose(field).map(Prose::text).unwrap_or_default();
-        // Between two tokens, so that no token is ever cut in two by its own author.
-        let places: Vec<usize> =
-            before.chars().enumerate().filter(|(_, letter)| *letter == ']').map(|(at, _)| at + 1).chain([0]).collect();
-        let at = if self.dice.percent(50) { before.chars().count() } else { self.dice.pick(&places).unwrap_or(0) };
-        device.type_at(document, request::CONTEXT_AND_PROBLEM, at, &text);
-        let after = device.sees(Scope::shared(document)).prose(field).map(Prose::text).unwrap_or_default();
-        let (head, tail) = after
-            .split_at_checked(before.char_indices().nth(at).map_or(before.len(), |(byte, _)| byte))
-            .unwrap_or_default();
-        if tail.strip_prefix(&text).is_none_or(|tail| format!("{head}{tail}") != before) {
-            self.displaced.get_or_insert(format!("{text} was typed at {at} of “{before}”, and now it reads “{after}”"));
-        }
-        self.tokens.push(Token { document, text: format!("[{}]", self.next) });
     }
 
     fn act_as_staff(&mut self, index: usize) {

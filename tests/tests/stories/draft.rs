@@ -86,6 +86,7 @@ fn every_field_of_a_request_is_answered_by_hand(engine: Engine) {
 fn is_what_was_answered(field: &Field, found: &Answer) -> bool {
     let text = |text: &str| Answer::Value(Value::Text(text.to_owned()));
     match field.kind {
+        FieldKind::Table { .. } => unreachable!("the request has no table"),
         FieldKind::Text { shape, .. } => *found == text(line(shape)),
         FieldKind::Prose { .. } => *found == Answer::Prose(PROSE.to_owned()),
         FieldKind::Number { min, .. } => *found == Answer::Value(Value::Number(min.max(40))),
@@ -142,6 +143,7 @@ fn answers(browser: &Browser, field: &'static Field, answered: &mut Vec<&'static
         browser.sees(&hint);
     }
     match field.kind {
+        FieldKind::Table { .. } => unreachable!("the request has no table"),
         FieldKind::Text { shape, .. } => browser.fill(&name, line(shape)),
         FieldKind::Prose { .. } => browser.fill(&name, PROSE),
         FieldKind::Number { min, .. } => browser.fill(&name, &min.max(40).to_string()),

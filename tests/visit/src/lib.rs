@@ -1,114 +1,207 @@
-//! A second type of document, in tests alone: it proves what CONTRIBUTING.md promises of "adding a
-//! document type" and "adding a field". Nothing but this file and the list of forms knows it.
+//! The report of a visit: a document type that tests alone know. It differs from the request in
+//! everything a form owns: who opens it, whom it names, its states, its tree, its table, its rules.
+//!
+//! Nothing outside this folder names it; `tests/life.rs` sees to that.
 
-use crate::check::{Complaint, check};
-use crate::diff::changed_fields;
-use crate::document::Document;
-use crate::form::{Field, Form, FormId, ListKey, Section};
-use crate::ids::{AuthorityId, DocumentId, OpId, PersonId, ReplicaId, Scope};
-use crate::merge::position::between;
-use crate::op::{AddItem, Body, Choose, Create, Entry, Insert, Op, Set, from_bytes, to_bytes};
-use crate::permission::{Actor, Holder};
-use crate::sync::admission::{Reason, Standing, admit};
-use crate::value::{Date, FieldId, Target, Value};
-use crate::role::Role;
+use shared::answers::Answers;
+use shared::form::assessment::{AssessmentRules, DetailDefinition, Facts, Finding, Outcome, ValueKind};
+use shared::form::opening::Opening;
+use shared::form::roles::{Grant, Part, Reads, Roles, Since, Talk, Who};
+use shared::form::summary::{Place, SummaryFields};
+use shared::form::workflow::{Action, Ask, Deed, Move, Phase, State, StateDefinition, Workflow};
+use shared::form::{Field, Form, FormId, ListKey, Rule, Section, Test};
+use shared::forms;
+use shared::role::Role;
+use shared::value::{FieldId, Target};
 
-const PLACE: FieldId = FieldId(9_001);
-const REPORT: FieldId = FieldId(9_002);
-const COUNTRIES: FieldId = FieldId(9_003);
-const STOPS: FieldId = FieldId(9_004);
-const STOP_NAME: FieldId = FieldId(9_005);
+pub const PLACE: FieldId = FieldId(9_001);
+pub const REPORT: FieldId = FieldId(9_002);
+pub const COUNTRIES: FieldId = FieldId(9_003);
+pub const STOPS: FieldId = FieldId(9_004);
+pub const STOP_NAME: FieldId = FieldId(9_005);
+pub const PEOPLE: FieldId = FieldId(9_006);
+pub const PERSON_NAME: FieldId = FieldId(9_007);
+pub const DAYS: FieldId = FieldId(9_008);
+pub const DAY: FieldId = FieldId(9_009);
+pub const PRESENCE: FieldId = FieldId(9_010);
+pub const PRESENT: FieldId = FieldId(9_011);
 /// The field that was added last.
-const ARRIVED: FieldId = FieldId(9_006);
+pub const ARRIVED: FieldId = FieldId(9_012);
 
 const STOP: &[Field] = &[Field::text(STOP_NAME, "stop_name", 80).required()];
-const VISIT: &[Field] = &[
+const PERSON: &[Field] = &[Field::text(PERSON_NAME, "person_name", 80).required()];
+const ONE_DAY: &[Field] = &[Field::day(DAY, "day").required()];
+const CELL: &[Field] = &[Field::choice(PRESENT, "present", ListKey::YesNo)];
+
+const PLAN: &[Field] = &[
     Field::text(PLACE, "place", 80).required(),
-    Field::prose(REPORT, "report", 500),
     Field::choices(COUNTRIES, "countries", ListKey::Country),
-    Field::items(STOPS, "stops", STOP, 5),
-    Field::day(ARRIVED, "arrived").required(),
+    Field::tree(STOPS, "stops", STOP, 20),
 ];
+const PEOPLE_AND_DAYS: &[Field] = &[
+    Field::items(PEOPLE, "people", PERSON, 20),
+    Field::ordered(DAYS, "days", ONE_DAY, 10),
+    Field::table(PRESENCE, "presence", PEOPLE, DAYS, CELL),
+];
+const TOLD: &[Field] = &[Field::prose(REPORT, "report", 500).required(), Field::day(ARRIVED, "arrived").required()];
+
+pub const PLANNED: State = State(0);
+pub const UNDER_WAY: State = State(1);
+pub const REPORTED: State = State(2);
+pub const AGREED: State = State(3);
+
+pub const START: Action = Action(1);
+pub const HAND_IN: Action = Action(2);
+pub const AGREE: Action = Action(3);
+pub const TAKE_UP: Action = Action(4);
+pub const ADOPT: Action = Action(5);
+
+/// Whoever opens a visit leads it.
+pub const LEAD: Part = Part(0);
+pub const MEMBER: Part = Part(1);
+
+const TEAM: &[Who] = &[Who::Named(LEAD), Who::Named(MEMBER)];
+const LEADS: &[Who] = &[Who::Named(LEAD)];
+const STAFF: &[Who] = &[Who::Role(Role::ProjectOfficer)];
+
+const fn state(state: State, key: &'static str, phase: Phase, notice: bool) -> StateDefinition {
+    StateDefinition { state, key, phase, notice }
+}
 
 /// The report of a visit.
 pub static FORM: Form = Form {
     id: FormId(999),
     key: "visit",
     version: 1,
-    sections: &[Section { key: "visit", fields: VISIT }],
-    rules: &[],
+    sections: &[
+        Section { key: "plan", fields: PLAN },
+        Section { key: "presence", fields: PEOPLE_AND_DAYS },
+        Section { key: "report", fields: TOLD },
+    ],
+    rules: &[Rule { key: "not_before_today", at: ARRIVED, test: Test::NotPast(ARRIVED) }],
+    opening: Opening { asks: &[PLACE], item: None },
+    summary: SummaryFields {
+        title: Some(PLACE),
+        countries: &[Place::Field(COUNTRIES)],
+        owners: Some(Place::Items(PEOPLE, PERSON_NAME)),
+        date: Some(ARRIVED),
+        ..SummaryFields::NONE
+    },
+    workflow: Workflow {
+        states: &[
+            state(PLANNED, "planned", Phase::Writing, false),
+            state(UNDER_WAY, "under_way", Phase::Writing, true),
+            state(REPORTED, "reported", Phase::Waiting, true),
+            state(AGREED, "agreed", Phase::Closed, true),
+        ],
+        moves: &[
+            Move {
+                action: START,
+                key: "start",
+                from: &[PLANNED],
+                to: Some(UNDER_WAY),
+                by: TEAM,
+                asks: &[],
+                does: &[Deed::Reference],
+            },
+            Move {
+                action: HAND_IN,
+                key: "hand_in",
+                from: &[UNDER_WAY],
+                to: Some(REPORTED),
+                by: LEADS,
+                asks: &[Ask::Content, Ask::Complete],
+                does: &[Deed::Version, Deed::Receipt],
+            },
+            Move {
+                action: AGREE,
+                key: "agree",
+                from: &[REPORTED],
+                to: Some(AGREED),
+                by: STAFF,
+                asks: &[Ask::Version],
+                does: &[],
+            },
+            Move {
+                action: TAKE_UP,
+                key: "take_up",
+                from: &[REPORTED],
+                to: Some(UNDER_WAY),
+                by: STAFF,
+                asks: &[Ask::Remarks],
+                does: &[Deed::Publish],
+            },
+            Move {
+                action: ADOPT,
+                key: "adopt",
+                from: &[PLANNED, UNDER_WAY],
+                to: None,
+                by: TEAM,
+                asks: &[Ask::Parked],
+                does: &[Deed::Adopt],
+            },
+        ],
+    },
+    roles: Roles {
+        open: &[Role::FocalPoint, Role::ProjectOfficer],
+        grants: &[
+            Grant {
+                to: TEAM,
+                since: Since::Opened,
+                reads: &[Reads::Shared, Reads::OwnNote],
+                writes: &[PLANNED, UNDER_WAY],
+                talk: Talk::Answers,
+            },
+            // A colleague who is not named reads along.
+            Grant {
+                to: &[Who::Role(Role::FocalPoint)],
+                since: Since::Opened,
+                reads: &[Reads::Shared],
+                writes: &[],
+                talk: Talk::Listens,
+            },
+            Grant {
+                to: STAFF,
+                since: Since::Opened,
+                reads: &[Reads::Shared, Reads::Internal, Reads::Notes],
+                writes: &[],
+                talk: Talk::Remarks,
+            },
+        ],
+        assign: &[Who::Named(LEAD), Who::Role(Role::ProjectOfficer)],
+        parts: &[(LEAD, "lead"), (MEMBER, "member")],
+        opener: Some(LEAD),
+    },
+    assessment: Some(AssessmentRules {
+        version: 1,
+        rules: &[(1, "long_enough")],
+        details: &[DetailDefinition { number: 1, key: "days", values: ValueKind::Plain }],
+        assess,
+    }),
 };
 
-const AUTHORITY: AuthorityId = AuthorityId(1);
-const DOCUMENT: Scope = Scope::shared(DocumentId([9; 16]));
-const TODAY: Date = Date { year: 2026, month: 3, day: 1 };
-
-/// A server in small: it judges each operation before it folds it in.
-#[derive(Default)]
-struct Desk {
-    document: Document,
-    counter: u64,
+/// A visit of fewer than two days is worth a look.
+fn assess(answers: &Answers, _: &Facts) -> Vec<Finding> {
+    let days = answers.items(DAYS).len();
+    let (outcome, detail) = match days {
+        0 => (Outcome::Pending, 0),
+        1 => (Outcome::Warns, 1),
+        _ => (Outcome::Passes, 0),
+    };
+    let values = if detail == 0 { Vec::new() } else { vec![days.to_string()] };
+    vec![Finding { rule: 1, outcome, detail, values }]
 }
 
-impl Desk {
-    fn write(&mut self, body: Body) -> Result<OpId, Reason> {
-        let actor = Actor { person: PersonId(3), role: Role::FocalPoint, authority: Some(AUTHORITY) };
-        self.counter += 1;
-        let (kind, payload) = body.encode();
-        let id = OpId { replica: ReplicaId(7), counter: self.counter };
-        let op = Op { id, scope: DOCUMENT, lamport: 100 * self.counter, observed: 0, wall_ms: 0, kind, payload };
-        let holder = Holder { authority: AUTHORITY, visible_to_staff: false };
-        let standing = Standing { holder, shared: &self.document, side: &self.document };
-        let known = self.document.opened.is_some().then_some(standing);
-        admit(&actor, &op, &body, known)?;
-        self.document.apply(&Entry { seq: self.counter, author: actor.person, received_ms: 0, op });
-        Ok(id)
-    }
+/// The forms that a program of this crate knows beside Relais' own.
+pub static FORMS: &[&Form] = &[&FORM];
 
-    fn set(&mut self, target: Target, value: Value) -> Result<OpId, Reason> {
-        self.write(Body::Set(Set { target, value, over: Vec::new() }))
-    }
+/// Lets the whole program know visits. Called again it changes nothing.
+pub fn install() {
+    let _ = forms::install(FORMS);
 }
 
-/// A visit, opened, with a first answer in every kind of field but the newest.
-fn written() -> Desk {
-    let mut desk = Desk::default();
-    let create = Create { form: FORM.id, form_version: FORM.version, authority: AUTHORITY };
-    desk.write(Body::Create(create)).expect("the form is known");
-    desk.set(Target::of(PLACE), Value::Text("Mombasa".to_owned())).expect("a line");
-    let insert = Insert { target: Target::of(REPORT), after: None, text: "Two days.".to_owned() };
-    desk.write(Body::Insert(insert)).expect("prose");
-    let choose = Choose { target: Target::of(COUNTRIES), code: "KE".to_owned(), chosen: true, over: Vec::new() };
-    desk.write(Body::Choose(choose)).expect("a choice");
-    let stop = desk.write(Body::AddItem(AddItem { field: STOPS, position: between(None, None), parent: None })).expect("an item");
-    desk.set(Target::in_item(stop, STOP_NAME), Value::Text("Port".to_owned())).expect("a line of the item");
-    desk
-}
-
-#[test]
-fn a_new_type_of_document_is_judged_folded_stored_and_checked_without_another_line() {
-    let desk = written();
-    let stored: Document = from_bytes(&to_bytes(&desk.document)).expect("stored and read back");
-    assert_eq!(stored, desk.document);
-    assert_eq!(stored.form().map(|form| form.key), Some("visit"));
-    let answers = stored.answers();
-    assert_eq!(answers.text(Target::of(PLACE)), "Mombasa");
-    assert_eq!(answers.items(STOPS).len(), 1);
-    let problems: Vec<_> =
-        check(&FORM, &answers, TODAY).into_iter().map(|problem| (problem.target.field, problem.complaint)).collect();
-    assert_eq!(problems, [(ARRIVED, Complaint::Missing)], "only the field nobody has answered yet");
-}
-
-#[test]
-fn a_new_field_is_judged_checked_and_compared_by_its_line_in_the_form_alone() {
-    let mut desk = written();
-    let before = desk.document.answers();
-    assert_eq!(desk.set(Target::of(ARRIVED), Value::Flag(true)), Err(Reason::WrongType));
-    let day = Date { year: 2026, month: 2, day: 3 };
-    desk.set(Target::of(ARRIVED), Value::Date(day)).expect("a day");
-    let after = desk.document.answers();
-    assert_eq!(check(&FORM, &after, TODAY), Vec::new());
-    assert_eq!(changed_fields(&FORM, &before, &after).into_iter().collect::<Vec<_>>(), [ARRIVED]);
-    let unknown = desk.set(Target::of(FieldId(9_999)), Value::Date(day));
-    assert_eq!(unknown, Err(Reason::NoSuchField), "a field without its line is refused");
+/// Returns whether everything that has to be answered is.
+#[must_use]
+pub fn is_told(answers: &Answers) -> bool {
+    !answers.is_empty_at(Target::of(REPORT)) && answers.date(Target::of(ARRIVED)).is_some()
 }
