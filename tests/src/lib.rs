@@ -8,4 +8,5 @@ pub mod later;
 pub mod packing;
 pub mod remote_device;
 pub mod server;
+pub mod signed_in;
 pub mod simulation;

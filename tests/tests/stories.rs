@@ -25,7 +25,6 @@ mod stories {
     mod prose;
     mod review;
     mod sign_in;
-    mod signed_in;
     mod submit;
     mod surfaces;
     mod two_people;

@@ -12,7 +12,7 @@ use crate::child;
 use crate::failure::Failure;
 use crate::folders;
 use crate::profile::ClientProfile;
-use crate::programs::{self, PROGRAMS};
+use crate::programs::{self, Edition, PROGRAMS};
 use crate::progress;
 use crate::setup::ClientTools;
 use crate::sources;
@@ -44,20 +44,38 @@ pub fn folder(profile: ClientProfile) -> PathBuf {
     }
 }
 
+/// Returns the folder of the client with the form that tests alone know.
+pub fn visit_folder() -> PathBuf {
+    target_folder().join("visit")
+}
+
 /// Builds the client where it is not up to date.
 pub fn build(tools: &ClientTools) -> Result<(), Failure> {
-    let (dist, built) = (folder(tools.profile), stamp_path("dist", tools.profile));
-    let of_programs = stamp(tools, &OF_PROGRAMS)?;
+    build_edition(tools, Edition::Relais, &folder(tools.profile))
+}
+
+/// Builds the client with the form that tests alone know, where it is not up to date: quickly, whatever the profile.
+pub fn build_visit(tools: &ClientTools) -> Result<(), Failure> {
+    let quick = ClientTools { profile: ClientProfile::Quick, ..tools.clone() };
+    build_edition(&quick, Edition::Visit, &visit_folder())
+}
+
+fn build_edition(tools: &ClientTools, edition: Edition, dist: &Path) -> Result<(), Failure> {
+    let built = stamp_path("dist", edition, tools.profile);
+    let mut of_programs = stamp(tools, &OF_PROGRAMS)?;
+    if edition == Edition::Visit {
+        of_programs.push_str(&stamp(tools, &[edition.folder()])?);
+    }
     let whole = format!("{of_programs}{}", stamp(tools, &OF_THE_PAGE)?);
     if dist.join("index.html").exists() && is_stamped(&built, &whole) {
         progress::skip(STEPS);
         progress::say("Client: nothing changed");
         return Ok(());
     }
-    build_programs(tools, &of_programs)?;
+    build_programs(tools, edition, &of_programs)?;
     // Gone until all is done, so that half a client is not taken for a whole one.
     remove(&built)?;
-    build_page(tools, &dist)?;
+    build_page(tools, edition, dist)?;
     write(&built, &whole)
 }
 
@@ -65,12 +83,24 @@ pub fn build(tools: &ClientTools) -> Result<(), Failure> {
 pub fn clippy(tools: &ClientTools) -> Result<(), Failure> {
     progress::next();
     let mut clippy = tools.toolchain.cargo(&tools.programs, ClientProfile::Quick);
-    clippy.args(["clippy", "--locked", "--package", "app", "--target", TARGET, "--", "--deny", "warnings"]);
+    clippy.args([
+        "clippy",
+        "--locked",
+        "--package",
+        "app",
+        "--package",
+        "visit",
+        "--target",
+        TARGET,
+        "--",
+        "--deny",
+        "warnings",
+    ]);
     child::run("Clippy, client", clippy)
 }
 
-fn build_programs(tools: &ClientTools, stamp: &str) -> Result<(), Failure> {
-    let built = stamp_path("programs", tools.profile);
+fn build_programs(tools: &ClientTools, edition: Edition, stamp: &str) -> Result<(), Failure> {
+    let built = stamp_path("programs", edition, tools.profile);
     if is_stamped(&built, stamp) {
         progress::skip(PROGRAMS.len());
         return Ok(());
@@ -78,24 +108,26 @@ fn build_programs(tools: &ClientTools, stamp: &str) -> Result<(), Failure> {
     remove(&built)?;
     for program in PROGRAMS {
         progress::next();
-        let title = format!("Client, {program} (some minutes the first time)");
-        run_trunk(tools, &title, &programs::page(program), &program_folder(tools.profile, program))?;
+        let title = format!("Client, {} (some minutes the first time)", edition.binary(program));
+        run_trunk(tools, &title, &edition.page(program), &program_folder(edition, tools.profile, program))?;
     }
     write(&built, stamp)
 }
 
-fn build_page(tools: &ClientTools, dist: &Path) -> Result<(), Failure> {
+fn build_page(tools: &ClientTools, edition: Edition, dist: &Path) -> Result<(), Failure> {
     progress::next();
     let mut named = String::new();
     for program in PROGRAMS {
-        named.push_str(&programs::meta(program, &program_folder(tools.profile, program))?);
+        let folder = program_folder(edition, tools.profile, program);
+        named.push_str(&programs::meta(program, &edition.binary(program), &folder)?);
     }
     // The page takes this in, see there.
     write(&target_folder().join("programs.html"), &named)?;
     run_trunk(tools, "Client, page", &folders::repository().join("public/index.html"), dist)?;
     for program in PROGRAMS {
-        programs::copy(&program_folder(tools.profile, program), dist)?;
+        programs::copy(&program_folder(edition, tools.profile, program), dist)?;
     }
+    edition.add_words(dist)?;
     asset_manifest::write(dist)?;
     match tools.profile {
         // The server sends what is not compressed as it is.
@@ -105,13 +137,13 @@ fn build_page(tools: &ClientTools, dist: &Path) -> Result<(), Failure> {
 }
 
 /// Returns where it is written down what something was built from.
-fn stamp_path(what: &str, profile: ClientProfile) -> PathBuf {
-    target_folder().join(format!("{what}-{}.stamp", profile.name()))
+fn stamp_path(what: &str, edition: Edition, profile: ClientProfile) -> PathBuf {
+    target_folder().join(format!("{what}-{}-{}.stamp", edition.name(), profile.name()))
 }
 
 /// Returns the folder that Trunk puts a program into.
-fn program_folder(profile: ClientProfile, program: &str) -> PathBuf {
-    target_folder().join("programs").join(profile.name()).join(program)
+fn program_folder(edition: Edition, profile: ClientProfile, program: &str) -> PathBuf {
+    target_folder().join("programs").join(edition.name()).join(profile.name()).join(program)
 }
 
 /// Returns a small program as it was before wasm-opt, with the names of its functions.

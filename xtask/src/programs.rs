@@ -13,9 +13,66 @@ use crate::sources;
 /// Their names, which begin the names of their files.
 pub const PROGRAMS: [&str; 2] = ["portal", "office"];
 
-/// Returns the page Trunk builds a program from.
-pub fn page(program: &str) -> PathBuf {
-    folders::repository().join("app").join(format!("{program}.html"))
+/// Which binaries the programs are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Edition {
+    /// Those of `app`.
+    Relais,
+    /// Those of `tests/visit`: the same, with a form that tests alone know, and its words.
+    Visit,
+}
+
+impl Edition {
+    /// Returns its name in names of folders.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Relais => "relais",
+            Self::Visit => "visit",
+        }
+    }
+
+    /// Returns the folder of the crate, with a page for each program.
+    pub fn folder(self) -> &'static str {
+        match self {
+            Self::Relais => "app",
+            Self::Visit => "tests/visit",
+        }
+    }
+
+    /// Returns the name of a program's binary, which begins the names of its files.
+    pub fn binary(self, program: &str) -> String {
+        match self {
+            Self::Relais => program.to_owned(),
+            Self::Visit => format!("{program}-visit"),
+        }
+    }
+
+    /// Returns the page Trunk builds a program from.
+    pub fn page(self, program: &str) -> PathBuf {
+        folders::repository().join(self.folder()).join(format!("{program}.html"))
+    }
+
+    /// Adds the words of its own to the message files of a built client.
+    pub fn add_words(self, client: &Path) -> Result<(), Failure> {
+        if self == Self::Relais {
+            return Ok(());
+        }
+        for file in sources::files(&folders::repository().join(self.folder()).join("messages"))? {
+            let Some(name) = file.file_name() else { continue };
+            let target = client.join("messages").join(name);
+            let read = |path: &Path| fs::read_to_string(path).map_err(Failure::file("reading", path));
+            let merged = merged(&read(&target)?, &read(&file)?);
+            fs::write(&target, merged).map_err(Failure::file("writing", &target))?;
+        }
+        Ok(())
+    }
+}
+
+/// Puts two flat JSON objects together.
+fn merged(one: &str, other: &str) -> String {
+    let one = one.trim_end().trim_end_matches('}').trim_end();
+    let other = other.trim_start().trim_start_matches('{');
+    format!("{one},{other}")
 }
 
 /// Returns the program that a file of the built client belongs to; none for what all of them share.
@@ -48,13 +105,13 @@ pub fn copy(folder: &Path, client: &Path) -> Result<(), Failure> {
 
 /// Returns the element by which `public/program.js` finds the files of a built program, with their sizes before
 /// compression: what a page sees coming in is no longer compressed.
-pub fn meta(program: &str, folder: &Path) -> Result<String, Failure> {
+pub fn meta(program: &str, binary: &str, folder: &Path) -> Result<String, Failure> {
     let files = files(folder)?;
     let part = |ending: &str, attribute: &str| {
         let name = |file: &Path| file.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-        let is_own = |name: &str| name.starts_with(&format!("{program}-")) && name.ends_with(ending);
+        let is_own = |name: &str| name.starts_with(&format!("{binary}-")) && name.ends_with(ending);
         let Some(file) = files.iter().find(|file| is_own(&name(file))) else {
-            return Err(Failure::Unexpected(format!("Trunk left no {program}-…{ending} in {}", folder.display())));
+            return Err(Failure::Unexpected(format!("Trunk left no {binary}-…{ending} in {}", folder.display())));
         };
         let bytes = fs::metadata(file).map_err(Failure::file("reading", file))?.len();
         Ok(format!("data-{attribute}=\"/{}\" data-{attribute}-bytes=\"{bytes}\"", name(file)))
@@ -84,6 +141,11 @@ mod tests {
     }
 
     #[test]
+    fn words_of_two_files_stand_in_one() {
+        assert_eq!(merged("{\n\"a\": \"1\"\n}\n", "{\n\"b\": \"2\"\n}\n"), "{\n\"a\": \"1\",\n\"b\": \"2\"\n}\n");
+    }
+
+    #[test]
     fn a_built_program_is_copied_and_named_without_its_page() {
         let folder = std::env::temp_dir().join(format!("relais-programs-{}", std::process::id()));
         let (built, client) = (folder.join("built"), folder.join("client"));
@@ -99,8 +161,8 @@ mod tests {
         let expected = "<meta name=\"relais-program\" content=\"office\" \
                         data-script=\"/office-1.js\" data-script-bytes=\"3\" \
                         data-wasm=\"/office-1_bg.wasm\" data-wasm-bytes=\"1\">\n";
-        assert_eq!(meta("office", &built).unwrap(), expected);
-        assert!(meta("portal", &built).is_err(), "nothing here is the portal's");
+        assert_eq!(meta("office", "office", &built).unwrap(), expected);
+        assert!(meta("portal", "portal", &built).is_err(), "nothing here is the portal's");
         fs::remove_dir_all(&folder).unwrap();
     }
 }

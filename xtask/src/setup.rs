@@ -24,7 +24,7 @@ const BROWSERS: [&Need; 8] = [
 ];
 
 /// What builds the client.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct ClientTools {
     pub profile: ClientProfile,
     pub toolchain: WasmToolchain,

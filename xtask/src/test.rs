@@ -54,7 +54,7 @@ impl Summary {
 pub fn test(filter: &[String]) -> Result<ExitCode, Failure> {
     let started_at = Instant::now();
     let checks = if filter.is_empty() { CHECKS } else { 0 };
-    progress::plan(setup::TEST_STEPS + checks + client::STEPS + 2);
+    progress::plan(setup::TEST_STEPS + checks + 2 * client::STEPS + 2);
     // What is weighed and driven in browsers is what people get.
     let tools = setup::test(ClientProfile::Small)?;
     let mut summary = Summary::default();
@@ -70,6 +70,7 @@ pub fn test(filter: &[String]) -> Result<ExitCode, Failure> {
     if let Some(outcome) = budgets {
         summary.check("Budgets", outcome);
     }
+    summary.check("Client with a form more", client::build_visit(&tools.client));
     summary.check("Programs", build_programs());
     let outcome = run_tests(&tools, filter, &mut summary.tests);
     // Failed tests are counted one by one; what is left is a test program that did not even run.
@@ -99,7 +100,7 @@ fn clippy() -> Result<(), Failure> {
 fn build_programs() -> Result<(), Failure> {
     progress::next();
     let mut cargo = child::cargo();
-    cargo.args(["build", "--locked", "--package", "server", "--package", "tests", "--bins"]);
+    cargo.args(["build", "--locked", "--package", "server", "--package", "tests", "--package", "visit", "--bins"]);
     child::run("Programs", cargo)
 }
 
@@ -110,6 +111,7 @@ fn run_tests(tools: &TestTools, filter: &[String], report: &mut TestReport) -> R
     child::prepend_path(&mut cargo, &tools.programs);
     cargo.env("CARGO_TERM_COLOR", "never");
     cargo.env("RELAIS_BIN", folders::repository().join("target/debug/relais"));
+    cargo.env("RELAIS_VISIT_CLIENT", client::visit_folder());
     let mut step = Step::start("Tests");
     let outcome = child::watch(&mut step, "Tests", cargo, None, |step, line| {
         if let Some(text) = report.read(line) {

@@ -9,7 +9,7 @@ use tests::browser::{Engine, Portal, keys};
 use tests::remote_device::RemoteDevice;
 
 use super::review::opens;
-use super::signed_in::{at, everything_is_received, section, signed_in};
+use tests::signed_in::{at, everything_is_received, section, signed_in};
 
 stories! {
     on chromium (Chromium): an_answer_being_written_stays_while_others_come, remarks_are_answered_offline_and_the_correction_is_compared;

@@ -8,7 +8,7 @@ use tests::browser::{Engine, Portal};
 use tests::remote_device::RemoteDevice;
 
 use super::draft::begins;
-use super::signed_in::{at, everything_is_received, section, sign_in, signed_in, word};
+use tests::signed_in::{at, everything_is_received, section, sign_in, signed_in, word};
 
 stories! {
     on chromium (Chromium): one_page_tells_where_everything_is, unsent_work_is_carried_to_another_device_in_a_file, signing_out_with_unsent_work_asks_and_destroys_nothing, an_edit_after_submission_is_put_aside_and_adopted;
@@ -162,7 +162,7 @@ fn an_edit_after_submission_is_put_aside_and_adopted(engine: Engine) {
     browser.sees("Put aside");
     browser.sees("Director of posts");
     browser.sees("It is not applied. It is not lost: you and the team can read it.");
-    browser.sees("The request had already left, or was closed, when this arrived.");
+    browser.sees("The document had already left, or was closed, when this arrived.");
 
     office.sync();
     office.asks(document, RETURN, Some("Add what you have."));

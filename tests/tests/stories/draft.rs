@@ -9,7 +9,7 @@ use shared::value::{Date, Value};
 use tests::browser::{Browser, Engine, Portal, keys};
 use tests::remote_device::RemoteDevice;
 
-use super::signed_in::{everything_is_received, everything_is_saved, signed_in, word, word_if_any};
+use tests::signed_in::{everything_is_received, everything_is_saved, signed_in, word, word_if_any};
 
 /// Up to so many codes all stand open as boxes, and so many as radio buttons; more are searched, or in a menu.
 const TICKS_MAX: usize = 14;

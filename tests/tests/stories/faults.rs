@@ -7,7 +7,7 @@ use tests::browser::{Browser, Engine, Impostor, Portal, keys};
 use tests::later::{self, Written};
 use tests::remote_device::RemoteDevice;
 
-use super::signed_in::{
+use tests::signed_in::{
     SignedInBrowser, at, everything_is_received, everything_is_saved, section, sign_in, signed_in, word,
 };
 

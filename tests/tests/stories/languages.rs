@@ -5,7 +5,7 @@ use shared::value::{Target, Value};
 use tests::browser::{Browser, Engine, Portal};
 use tests::remote_device::RemoteDevice;
 
-use super::signed_in::{at, section, sign_in_speaking, signed_in};
+use tests::signed_in::{at, section, sign_in_speaking, signed_in};
 
 stories! {
     on chromium (Chromium): the_screen_changes_language_offline_without_a_reload, every_page_is_complete_in_both_languages;

@@ -6,7 +6,7 @@ use tests::browser::{Browser, Engine, Portal, keys};
 use tests::remote_device::RemoteDevice;
 
 use super::draft::begins;
-use super::signed_in::{everything_is_received, everything_is_saved, keeps_the_shell, sign_in, signed_in, word};
+use tests::signed_in::{everything_is_received, everything_is_saved, keeps_the_shell, sign_in, signed_in, word};
 
 stories! {
     on chromium (Chromium): drafts_survive_everything_without_a_server, an_unfinished_draft_goes_on_at_another_device, two_people_at_one_device_never_see_each_others_files, a_connection_that_returns_unannounced_is_found, whoever_signed_out_offline_stays_signed_out;

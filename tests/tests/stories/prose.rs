@@ -6,7 +6,7 @@ use shared::value::Target;
 use tests::browser::{Browser, Engine, Portal, keys};
 use tests::remote_device::RemoteDevice;
 
-use super::signed_in::{everything_is_received, everything_is_saved, section, signed_in};
+use tests::signed_in::{everything_is_received, everything_is_saved, section, signed_in};
 
 stories! {
     on chromium (Chromium): another_persons_words_leave_the_caret_where_it_is, undo_takes_back_own_words_only, an_input_method_is_not_disturbed, a_hundred_thousand_characters_are_pasted, a_burst_of_typing_is_not_lost_with_the_tab;
@@ -17,7 +17,7 @@ stories! {
 const OBJECTIVES: &str = "Objectives";
 
 /// A draft that two people hold: one at the browser, one elsewhere, with the same words in it.
-fn a_shared_text(engine: Engine, text: &str) -> (Portal, super::signed_in::SignedInBrowser, RemoteDevice, DocumentId) {
+fn a_shared_text(engine: Engine, text: &str) -> (Portal, tests::signed_in::SignedInBrowser, RemoteDevice, DocumentId) {
     let portal = Portal::start();
     let mut colleague = RemoteDevice::signed_in(&portal, "kenya2", 2);
     let document = colleague.begins(1, "Written by two");
@@ -130,7 +130,7 @@ fn a_hundred_thousand_characters_are_pasted(engine: Engine) {
     let text = seen.prose(Target::of(request::OBJECTIVES)).map(|prose| prose.text()).unwrap_or_default();
     assert!(text == format!("Before. {long}"), "{} characters arrived", text.chars().count());
     // Too long to be sent, not too long to be kept; the person is told.
-    browser.open(&format!("{}/check", super::signed_in::at(document)));
+    browser.open(&format!("{}/check", tests::signed_in::at(document)));
     browser.sees("Objectives");
 }
 

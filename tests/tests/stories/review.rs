@@ -10,7 +10,7 @@ use tests::answers;
 use tests::browser::{Browser, Engine, Portal, keys};
 use tests::remote_device::RemoteDevice;
 
-use super::signed_in::{everything_is_received, signed_in, word};
+use tests::signed_in::{everything_is_received, signed_in, word};
 
 stories! {
     on chromium (Chromium): a_confidential_note_is_read_by_staff_and_by_nobody_else, a_request_is_sent_back_with_remarks_on_its_fields, a_remark_too_long_for_anybody_is_told_while_it_is_written, a_request_is_registered_under_the_next_number, the_inbox_is_filtered_and_searched, a_long_queue_is_drawn_a_part_at_a_time, what_came_too_late_is_read_and_applied_or_left, a_criterion_that_is_not_met_is_said_beside_the_decision, staff_are_given_their_own_program_on_every_page;
@@ -49,7 +49,7 @@ fn a_request_is_sent_back_with_remarks_on_its_fields(engine: Engine) {
     browser.does_not_see("not met.");
     // With nothing to say to the partner nothing is done, and the question stays.
     browser.press("Send back to the partner");
-    browser.inside("dialog[open]", |browser| browser.press("Send the request back"));
+    browser.inside("dialog[open]", |browser| browser.press("Send back to the partner"));
     browser.focus_is_on("Why, in words for the partner");
     browser.inside("dialog[open]", |browser| browser.press("Cancel"));
     remarks(browser, request::OBJECTIVES.0, "Which posts, and by when?");
@@ -70,7 +70,7 @@ fn a_request_is_sent_back_with_remarks_on_its_fields(engine: Engine) {
 
     browser.press("Send back with 2 remarks");
     browser.fill("Why, in words for the partner", "One point to make clear.");
-    browser.inside("dialog[open]", |browser| browser.press("Send the request back"));
+    browser.inside("dialog[open]", |browser| browser.press("Send back to the partner"));
     browser.sees("sent back");
     everything_is_received(browser);
     partner.sync();
@@ -110,10 +110,10 @@ fn a_remark_too_long_for_anybody_is_told_while_it_is_written(engine: Engine) {
         browser.focus("Why, in words for the partner");
         browser.paste(&long);
         browser.sees("3 characters too many; 4,000 at most.");
-        browser.press("Send the request back");
+        browser.press("Send back to the partner");
         browser.focus_is_on("Why, in words for the partner");
         browser.fill("Why, in words for the partner", "Shorter.");
-        browser.press("Send the request back");
+        browser.press("Send back to the partner");
     });
     everything_is_received(browser);
     let mut partner = RemoteDevice::signed_in(&portal, "kenya", 3);
@@ -273,7 +273,7 @@ fn what_came_too_late_is_read_and_applied_or_left(engine: Engine) {
     browser.sees("2 put aside");
     browser.follow("Sent a little early");
     browser.sees("Came too late");
-    browser.sees("The request had already left, or was closed, when this arrived.");
+    browser.sees("The document had already left, or was closed, when this arrived.");
     let slip = |text: &str| format!("//div[@class='slip'][contains(., '{text}')]");
     let press = |text: &str, button: &str| {
         browser.waits_for(

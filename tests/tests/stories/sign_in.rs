@@ -10,7 +10,7 @@ use tests::browser::{Browser, Engine, Impostor, Portal};
 use tests::remote_device::{PASSWORD, RemoteDevice};
 
 use super::draft::begins;
-use super::signed_in::{at, everything_is_received, keeps_the_shell, section, sign_in, signed_in, word, word_in};
+use tests::signed_in::{at, everything_is_received, keeps_the_shell, section, sign_in, signed_in, word, word_in};
 
 stories! {
     on chromium (Chromium): signing_in_needs_no_program, a_refusal_is_told_in_the_readers_language, whatever_answers_instead_of_the_server_is_told, the_program_comes_with_a_bar_of_its_bytes, signing_in_leads_on_to_the_page_that_was_asked_for, nobody_is_led_to_another_server, another_persons_documents_are_never_shown, a_program_that_stops_says_so;

@@ -6,7 +6,7 @@ use shared::value::{Target, Value};
 use tests::browser::{Engine, Portal};
 use tests::remote_device::RemoteDevice;
 
-use super::signed_in::{at, everything_is_received, signed_in, word};
+use tests::signed_in::{at, everything_is_received, signed_in, word};
 
 stories! {
     on chromium (Chromium): a_request_sent_offline_is_received_when_the_connection_returns, what_is_missing_is_listed_with_links_to_its_fields, eligibility_warns_on_the_device, a_request_is_withdrawn_offline_with_a_reason;

@@ -5,7 +5,7 @@ use shared::value::Target;
 use tests::browser::{Browser, Engine, Portal, Viewport};
 use tests::remote_device::RemoteDevice;
 
-use super::signed_in::{at, everything_is_received, section, signed_in, word};
+use tests::signed_in::{at, everything_is_received, section, signed_in, word};
 
 stories! {
     on chromium (Chromium): a_request_on_paper_is_its_answers_and_nothing_else, no_page_scrolls_sideways_on_the_narrowest_screen, the_portal_can_be_installed, what_is_not_the_shell_is_never_answered_from_a_cache;

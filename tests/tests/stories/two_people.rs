@@ -7,7 +7,7 @@ use shared::value::{Target, Value};
 use tests::browser::{Browser, Engine, Portal, keys};
 use tests::remote_device::RemoteDevice;
 
-use super::signed_in::{SignedInBrowser, at, everything_is_received, section, signed_in};
+use tests::signed_in::{SignedInBrowser, at, everything_is_received, section, signed_in};
 
 stories! {
     on chromium (Chromium): edits_of_two_people_merge, two_answers_to_a_short_field_are_settled_by_a_person, two_answers_are_settled_by_writing_a_third, two_answers_to_an_optional_field_do_not_keep_a_request, an_item_removed_by_one_and_edited_by_the_other_comes_back;

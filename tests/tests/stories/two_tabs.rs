@@ -8,7 +8,7 @@ use tests::remote_device::RemoteDevice;
 
 use super::draft::begins;
 use super::faults::objectives;
-use super::signed_in::{everything_is_received, everything_is_saved, sign_in, signed_in};
+use tests::signed_in::{everything_is_received, everything_is_saved, sign_in, signed_in};
 
 stories! {
     on chromium (Chromium): two_tabs_show_each_others_words, the_words_are_in_the_other_tab_within_a_second, either_tab_may_be_closed_at_any_time, words_not_yet_on_the_disk_are_asked_about, signing_out_in_one_tab_closes_the_other, an_ended_session_is_told_and_begun_again_in_the_tab_in_use, a_tab_that_waits_long_is_woken_from_the_other, a_frozen_tab_holds_nobody_up, a_tab_that_answers_no_more_is_not_waited_for, only_one_tab_talks_to_the_server;

@@ -10,7 +10,7 @@ use tests::browser::{Browser, Engine, Portal, keys};
 use tests::remote_device::RemoteDevice;
 
 use super::review::opens;
-use super::signed_in::{SignedInBrowser, everything_is_received, everything_is_saved, section, signed_in};
+use tests::signed_in::{SignedInBrowser, everything_is_received, everything_is_saved, section, signed_in};
 
 stories! {
     on chromium (Chromium): words_typed_while_the_disk_is_busy_are_kept_though_the_page_is_left, words_with_no_room_are_there_when_the_field_is_opened_again, typing_on_during_an_undo_loses_nothing, a_choice_changed_twice_at_once_is_one_answer, a_choice_made_with_no_room_is_kept_when_there_is_room, an_answer_being_written_outlives_a_reload_and_a_change_of_language, an_answer_said_while_the_page_is_left_is_said_once, a_remark_and_a_reason_being_written_outlive_a_reload, an_answer_with_no_room_stays_where_it_is_written;

@@ -8,7 +8,7 @@ use tempfile::TempDir;
 use tests::browser::{Browser, Engine, Portal};
 
 use super::draft::begins;
-use super::signed_in::{everything_is_received, everything_is_saved, keeps_the_shell, signed_in, word};
+use tests::signed_in::{everything_is_received, everything_is_saved, keeps_the_shell, signed_in, word};
 
 stories! {
     on chromium (Chromium): a_new_version_waits_for_the_person_and_for_their_words, a_page_open_for_days_hears_of_a_new_version, a_server_that_wants_a_newer_version_has_it_looked_for;

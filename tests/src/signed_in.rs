@@ -4,13 +4,15 @@ use std::sync::OnceLock;
 
 use serde_json::Value;
 use tempfile::TempDir;
-use tests::browser::{Browser, Engine, Portal};
-use tests::remote_device::PASSWORD;
+use crate::browser::{Browser, Engine, Portal};
+use crate::remote_device::PASSWORD;
 
 use shared::ids::DocumentId;
 
 /// A browser of one person, and the folder its profile is in.
+#[derive(Debug)]
 pub struct SignedInBrowser {
+    /// Their browser.
     pub browser: Browser,
     folder: TempDir,
     portal: String,
@@ -80,26 +82,31 @@ pub fn everything_is_received(browser: &Browser) {
 }
 
 /// Where a request is.
+#[must_use]
 pub fn at(document: DocumentId) -> String {
     format!("/d/{document}")
 }
 
 /// Where one section of a request is.
+#[must_use]
 pub fn section(document: DocumentId, key: &str) -> String {
     format!("/d/{document}/{key}")
 }
 
 /// The words the portal has for something, in English.
+#[must_use]
 pub fn word(key: &str) -> String {
     word_in("en", key)
 }
 
 /// The words the portal has for something.
+#[must_use]
 pub fn word_in(language: &str, key: &str) -> String {
     found_in(language, key).unwrap_or_else(|| panic!("no words for {key}"))
 }
 
 /// The words the portal may have for something, in English.
+#[must_use]
 pub fn word_if_any(key: &str) -> Option<String> {
     found_in("en", key)
 }
