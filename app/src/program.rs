@@ -88,7 +88,7 @@ fn Whole(program: Program, routes: fn() -> AnyView) -> impl IntoView {
 
 /// Draws the way on where the store has a fault and nobody is known.
 fn nobody() -> AnyView {
-    view! { <main id="main" class="wrap door" tabindex="-1"><SignInAgain/></main> }.into_any()
+    view! { <main id="main" class="wrap sign-in" tabindex="-1"><SignInAgain/></main> }.into_any()
 }
 
 fn listen(session: Session) {

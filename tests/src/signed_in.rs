@@ -52,12 +52,12 @@ pub fn sign_in_speaking(engine: Engine, portal: &Portal, login: &str, language: 
     SignedInBrowser { browser, folder, portal: portal.url() }
 }
 
-/// Fills the door in and goes through it.
+/// Fills the form in and signs in.
 #[track_caller]
 pub fn sign_in(browser: &Browser, login: &str, language: &str) {
-    browser.fill(&word_in(language, "ui.door.login"), login);
-    browser.fill(&word_in(language, "ui.door.password"), PASSWORD);
-    browser.press(&word_in(language, "ui.door.open"));
+    browser.fill(&word_in(language, "ui.sign_in.login"), login);
+    browser.fill(&word_in(language, "ui.sign_in.password"), PASSWORD);
+    browser.press(&word_in(language, "ui.sign_in.open"));
     browser.sees(&word_in(language, if login == "staff" { "ui.nav.inbox" } else { "ui.nav.files" }));
 }
 

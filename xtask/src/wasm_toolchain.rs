@@ -22,11 +22,14 @@ use crate::progress;
 pub const TARGET: &str = "wasm32-unknown-unknown";
 
 /// Compiles Rust's library with the client: its crates, and that they are to be small.
-const LIBRARY_FOR_SIZE: [(&str, &str); 3] = [
-    // Allows the other two in a stable compiler.
+const LIBRARY_FOR_SIZE: [(&str, &str); 5] = [
+    // Allows the others in a stable compiler.
     ("RUSTC_BOOTSTRAP", "1"),
     ("CARGO_UNSTABLE_BUILD_STD", "std,panic_abort"),
     ("CARGO_UNSTABLE_BUILD_STD_FEATURES", "optimize_for_size"),
+    // Leaves out how values print themselves for developers (`{:?}`). A panic keeps its message and its place.
+    ("CARGO_UNSTABLE_PROFILE_RUSTFLAGS", "true"),
+    ("CARGO_PROFILE_WASM_RUSTFLAGS", "-Zfmt-debug=none"),
 ];
 
 /// How long rustup may take: where its server cannot be reached it hangs instead of failing.

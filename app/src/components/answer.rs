@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use shared::answers::{Answer, Answers};
 use shared::form::{Field, FieldKind, Form};
 use shared::ids::OpId;
-use shared::value::{Target, Value};
+use shared::value::{FieldId, Target, Value};
 
 use crate::i18n::I18n;
 
@@ -65,10 +65,20 @@ pub fn table(i18n: I18n, form: &Form, field: &Field, answers: &Answers) -> Vec<S
     lines.collect()
 }
 
-/// Returns the style of a line so many levels below the top.
+/// Returns the number of an item among those below the same one, after the numbers of those it stands below:
+/// `2` or `2.1`. Those of another list are numbered there.
 #[must_use]
-pub fn level(depth: usize) -> Option<String> {
-    (depth > 0).then(|| format!("--level: {depth}"))
+pub fn number(answers: &Answers, list: FieldId, id: OpId) -> String {
+    let items = answers.items(list);
+    let path = core::iter::successors(Some(id), |one| answers.parent(*one).filter(|above| items.contains(above)));
+    let numbers = path.take(items.len()).map(|one| {
+        let above = answers.parent(one);
+        let siblings = items.iter().filter(|other| answers.parent(**other) == above);
+        siblings.take_while(|other| **other != one).count() + 1
+    });
+    let mut numbers: Vec<String> = numbers.map(|number| number.to_string()).collect();
+    numbers.reverse();
+    numbers.join(".")
 }
 
 /// Draws an answer in the language `lang` of its document; nothing when there is none.
@@ -84,11 +94,11 @@ pub fn answer(
     if let FieldKind::List { .. } = field.kind {
         let items = answers.items(field.id);
         let rows = items.iter().map(|id| {
-            let style = level(answers.depth(*id));
-            view! { <li style=style>{item(i18n, form, field, answers, *id)}</li> }
+            let (number, words) = (number(answers, field.id, *id), item(i18n, form, field, answers, *id));
+            view! { <li style=("--level", answers.depth(*id).to_string())>{number}" "{words}</li> }
         });
         let rows = rows.collect_view();
-        return (!items.is_empty()).then(|| view! { <ol lang=lang>{rows}</ol> }.into_any());
+        return (!items.is_empty()).then(|| view! { <ul class="items" lang=lang>{rows}</ul> }.into_any());
     }
     if let FieldKind::Table { .. } = field.kind {
         let rows = table(i18n, form, field, answers);

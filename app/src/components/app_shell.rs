@@ -199,7 +199,7 @@ pub fn SignInAgain() -> impl IntoView {
         path.track();
         sign_in_address()
     };
-    view! { <a class="btn" rel="external" href=href>{use_i18n().text("ui.door.again")}</a> }
+    view! { <a class="btn" rel="external" href=href>{use_i18n().text("ui.sign_in.again")}</a> }
 }
 
 #[component]

@@ -62,7 +62,8 @@ fn ItemRow(control: FieldControl, id: OpId, opened: Opened, ordered: bool, paren
         (siblings.iter().position(|other| **other == id).map_or(0, |index| index + 1), siblings.len())
     });
     let place = move || place.get().unwrap_or_default();
-    let level = handle.memo(move |view| answer::level(view.answers.depth(id)));
+    let level = handle.memo(move |view| view.answers.depth(id).to_string());
+    let number = handle.memo(move |view| answer::number(&view.answers, field.id, id));
     let is_open = Memo::new(move |_| opened.with(|opened| opened.contains(&id)));
     let summary = move || {
         let summary = handle.look(|view| answer::item(i18n, form, field, &view.answers, id));
@@ -90,8 +91,8 @@ fn ItemRow(control: FieldControl, id: OpId, opened: Opened, ordered: bool, paren
         })
     };
     view! {
-        <li style=move || level.get().flatten()>
-            <b class="n">{move || place().0}</b>
+        <li style=("--level", move || level.get())>
+            <b class="n">{number}</b>
             <span class="words" hidden=move || is_open.get()>{summary}</span>
             {fields}
             <Revived handle list=field.id id/>

@@ -86,7 +86,7 @@ fn two_people_at_one_device_never_see_each_others_files(engine: Engine) {
     everything_is_received(browser);
     leaves(browser);
     browser.open(&path);
-    browser.sees(&word("ui.door.promise"));
+    browser.sees(&word("ui.sign_in.promise"));
     assert!(!browser.text().contains("Only for Kenya"), "nobody is signed in");
     browser.open("/");
     sign_in(browser, "staff", "en");
@@ -136,5 +136,5 @@ fn whoever_signed_out_offline_stays_signed_out(engine: Engine) {
 fn leaves(browser: &Browser) {
     browser.open("/device");
     browser.press("Sign out");
-    browser.sees(&word("ui.door.promise"));
+    browser.sees(&word("ui.sign_in.promise"));
 }

@@ -285,7 +285,7 @@ fn what_came_too_late_is_read_and_applied_or_left(engine: Engine) {
             &[slip(text).into(), button.into()],
         );
     };
-    press("Director of posts", "Apply to the request");
+    press("Director of posts", "Apply to the request after all");
     press("Sent a little later", "Leave it aside");
     browser.does_not_see("Came too late");
     everything_is_received(browser);

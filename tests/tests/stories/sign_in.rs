@@ -106,22 +106,22 @@ fn a_refusal_is_told_in_the_readers_language(engine: Engine) {
     let (browser, _folder) = fresh(engine, &portal);
     browser.open("/");
     browser.press("Sign in");
-    browser.sees(&word("ui.door.empty"));
+    browser.sees(&word("ui.sign_in.empty"));
     browser.focus_is_on("Account name");
     asks(&browser, "kenya", "not the password");
-    browser.sees(&word("ui.door.refused"));
-    browser.does_not_see(&word("ui.door.empty"));
+    browser.sees(&word("ui.sign_in.refused"));
+    browser.does_not_see(&word("ui.sign_in.empty"));
     browser.focus_is_on("Account name");
     browser.press("Français");
-    browser.sees(&word_in("fr", "ui.door.refused"));
-    let (login, password) = (word_in("fr", "ui.door.login"), word_in("fr", "ui.door.password"));
+    browser.sees(&word_in("fr", "ui.sign_in.refused"));
+    let (login, password) = (word_in("fr", "ui.sign_in.login"), word_in("fr", "ui.sign_in.password"));
     browser.holds(&login, "kenya");
     browser.holds(&password, "not the password");
     let marks = "return ['login', 'password'].map(id => document.getElementById(id).getAttribute('aria-invalid'))";
     assert_eq!(browser.script(marks, &[]), json!(["true", "true"]));
     // The server’s own words, in the language of the screen.
     for _ in 0..12 {
-        browser.press(&word_in("fr", "ui.door.open"));
+        browser.press(&word_in("fr", "ui.sign_in.open"));
     }
     browser.sees("Trop de tentatives de connexion.");
     browser.press("English");
@@ -137,14 +137,14 @@ fn whatever_answers_instead_of_the_server_is_told(engine: Engine) {
     // From what the device keeps.
     browser.open("/sign-in?next=/device");
     asks(browser, "kenya", PASSWORD);
-    browser.sees(&word("ui.door.no_network"));
+    browser.sees(&word("ui.sign_in.no_network"));
     let hotel = Impostor::in_the_name_of(&portal);
     browser.press("Sign in");
     browser.sees(&word("ui.link.impostor"));
-    browser.does_not_see(&word("ui.door.no_network"));
+    browser.does_not_see(&word("ui.sign_in.no_network"));
     drop(hotel);
     browser.holds("Account name", "kenya");
-    browser.follow(&word("ui.door.back"));
+    browser.follow(&word("ui.sign_in.back"));
     browser.is_at("/device");
     browser.inside("main", |browser| browser.sees(&word("ui.promise.title")));
 }
@@ -189,7 +189,7 @@ fn signing_in_leads_on_to_the_page_that_was_asked_for(engine: Engine) {
     RemoteDevice::signed_in(&portal, "kenya", 3).ends_other_sessions();
     browser.fill("Objectives", "Written signed out.");
     browser.sees("saved on this device");
-    browser.follow(&word("ui.door.again"));
+    browser.follow(&word("ui.sign_in.again"));
     browser.is_at("/sign-in");
     sign_in(&browser, "kenya", "en");
     browser.is_at(&page);
@@ -200,11 +200,11 @@ fn signing_in_leads_on_to_the_page_that_was_asked_for(engine: Engine) {
     keeps_the_shell(&browser);
     browser.open("/device");
     browser.press(&word("ui.leave.act"));
-    browser.sees(&word("ui.door.promise"));
+    browser.sees(&word("ui.sign_in.promise"));
     browser.script("localStorage.setItem('relais.person', '999')", &[]);
     browser.open(&at(document));
     browser.is_at("/sign-in");
-    browser.sees(&word("ui.door.promise"));
+    browser.sees(&word("ui.sign_in.promise"));
     let next = browser.script("return new URLSearchParams(location.search).get('next')", &[]);
     assert_eq!(next, json!(at(document)));
 }
@@ -249,7 +249,7 @@ fn another_persons_documents_are_never_shown(engine: Engine) {
     for page in ["/", &path] {
         browser.open(page);
         browser.is_at("/sign-in");
-        browser.sees(&word("ui.door.promise"));
+        browser.sees(&word("ui.sign_in.promise"));
         assert!(!browser.text().contains("Only for"), "a record of another person opens nothing");
     }
     portal.start_again();

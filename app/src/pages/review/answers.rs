@@ -8,7 +8,7 @@ use shared::form::{Field, FieldKind, Form};
 use shared::ids::{OpId, PersonId};
 use shared::value::Target;
 
-use crate::components::answer::{answer, item, plain, table};
+use crate::components::answer::{answer, item, number, plain, table};
 use crate::components::history::person_name;
 use crate::documents::DocumentView;
 use crate::documents::handle::DocumentHandle;
@@ -62,6 +62,6 @@ fn in_words(i18n: I18n, form: &Form, field: &Field, answers: &Answers, target: T
         return plain(i18n, field, answers, target);
     }
     let items = answers.items(field.id).iter();
-    let line = |id: &OpId| ["– ".repeat(answers.depth(*id)), item(i18n, form, field, answers, *id)].concat();
+    let line = |id: &OpId| [number(answers, field.id, *id), " ".to_owned(), item(i18n, form, field, answers, *id)].concat();
     items.map(line).collect::<Vec<_>>().join("\n")
 }

@@ -1,6 +1,7 @@
 //! `cargo xtask bench`: the budgets of the design, measured, as one table.
 //!
-//! `bench [NAME…]` measures only the rows of these groups: `bytes`, `device`, `server`, `headless`, `keystroke`.
+//! `bench [NAME…]` measures only the rows of these groups: `bytes`, `device`, `server`, `headless`, `keystroke`,
+//! `pages`.
 //! Ends with an error when a budget is exceeded. The size of the first load is the build's own check.
 
 mod bytes;
@@ -9,6 +10,7 @@ mod headless;
 mod keystroke;
 mod line;
 mod matter;
+mod pages;
 mod server;
 
 use std::io::Write as _;
@@ -46,12 +48,13 @@ impl Row {
 /// Measures one group of rows.
 type Group = fn() -> Vec<Row>;
 
-const GROUPS: [(&str, Group); 5] = [
+const GROUPS: [(&str, Group); 6] = [
     ("bytes", bytes::measure),
     ("device", device::measure),
     ("server", server::measure),
     ("headless", headless::measure),
     ("keystroke", keystroke::measure),
+    ("pages", pages::measure),
 ];
 
 fn main() -> ExitCode {
