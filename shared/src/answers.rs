@@ -39,9 +39,9 @@ pub struct Answers {
     /// Places where two answers stand side by side.
     #[n(1)]
     pub unsettled: BTreeSet<Target>,
-    /// The item each item of a tree stands below; those at the top are absent.
+    /// Each item of a tree with the one it stands below, in the order of their names; those at the top are absent.
     #[n(2)]
-    pub parents: Option<BTreeMap<OpId, OpId>>,
+    pub parents: Option<Vec<(OpId, OpId)>>,
 }
 
 impl Answers {
@@ -138,13 +138,15 @@ impl Answers {
     /// Returns the item that another stands below.
     #[must_use]
     pub fn parent(&self, item: OpId) -> Option<OpId> {
-        self.parents.as_ref()?.get(&item).copied()
+        let parents = self.parents.as_ref()?;
+        let at = parents.binary_search_by_key(&item, |(below, _)| *below).ok()?;
+        parents.get(at).map(|(_, above)| *above)
     }
 
     /// Returns how many items stand above one.
     #[must_use]
     pub fn depth(&self, item: OpId) -> usize {
-        let known = self.parents.as_ref().map_or(0, BTreeMap::len);
+        let known = self.parents.as_ref().map_or(0, Vec::len);
         core::iter::successors(self.parent(item), |above| self.parent(*above)).take(known).count()
     }
 
@@ -166,6 +168,7 @@ impl Answers {
         self.unsettled.extend(other.unsettled);
         if let Some(parents) = other.parents {
             self.parents.get_or_insert_default().extend(parents);
+            self.parents.iter_mut().for_each(|parents| parents.sort_unstable());
         }
     }
 }

@@ -4,18 +4,19 @@
 //! after them. Does not judge operations: what reaches `apply` was admitted (`sync::admission`) or
 //! is the person's own. Reads no clock.
 
+mod content;
+mod people;
 mod summary;
 mod trace;
 
 pub use summary::Summary;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use minicbor::{Decode, Encode};
 
-use crate::answers::{Answer, Answers};
 use crate::form::roles::Part;
-use crate::form::workflow::{Action, Ask, State};
+use crate::form::workflow::State;
 use crate::form::{Form, FormId};
 use crate::ids::{AuthorityId, OpId, PersonId};
 use crate::merge::Mark;
@@ -23,8 +24,7 @@ use crate::merge::choices::Choices;
 use crate::merge::list::List;
 use crate::merge::prose::Prose;
 use crate::merge::register::{Register, Sibling};
-use crate::op::{Body, Command, Entry, ParkedOp, Transition, Version, fingerprint, to_bytes};
-use crate::permission::{Holder, Named};
+use crate::op::{Body, Command, Entry, ParkedOp, Transition, Version};
 use crate::value::{FieldId, Target};
 
 /// What this build can show of a document, as a number: raised with each new kind of operation or part
@@ -123,7 +123,7 @@ pub struct Document {
     pub needs: Option<u16>,
     /// Who is named on it to which part, and since when.
     #[n(16)]
-    pub named: Option<BTreeMap<(PersonId, Part), Mark>>,
+    pub named: Option<Vec<(PersonId, Part, Mark)>>,
     /// A command still on this device. Never part of a snapshot.
     #[cbor(skip)]
     pub queued: Option<(Mark, Command)>,
@@ -154,7 +154,7 @@ impl Document {
                 self.opened.get_or_insert((create.form, create.form_version, create.authority));
                 self.created.get_or_insert(mark);
                 if let Some(part) = self.form().and_then(|form| form.roles.opener) {
-                    self.named.get_or_insert_default().entry((mark.author, part)).or_insert(mark);
+                    self.name(mark.author, part, mark);
                 }
             }
             Body::Set(set) => {
@@ -192,10 +192,12 @@ impl Document {
                 *known = (*known).max(read.version);
             }
             Body::Assign(assign) => {
-                self.named.get_or_insert_default().entry((assign.person, assign.part)).or_insert(mark);
+                self.name(assign.person, assign.part, mark);
             }
             Body::Unassign(assign) => {
-                self.named.iter_mut().for_each(|named| named.retain(|known, _| *known != (assign.person, assign.part)));
+                self.named
+                    .iter_mut()
+                    .for_each(|named| named.retain(|known| (known.0, known.1) != (assign.person, assign.part)));
                 self.named.take_if(|named| named.is_empty());
             }
             Body::Command(command) if entry.seq == 0 => self.queued = Some((mark, command)),
@@ -302,37 +304,6 @@ impl Document {
         self.opened.and_then(|(form, ..)| crate::forms::form(form))
     }
 
-    /// Returns what permission needs to know of it, as far as the document itself tells; whether it was
-    /// received is for whoever keeps it to say.
-    #[must_use]
-    pub fn holder(&self, received_seq: Option<u64>) -> Option<Holder> {
-        let opened_seq = self.created.map_or(0, |created| created.seq);
-        let authority = self.authority()?;
-        Some(Holder { form: self.form(), authority, opened_seq, received_seq, named: self.named_people() })
-    }
-
-    /// Returns a command bound to what its author sees here, as far as the form's moves ask for that.
-    #[must_use]
-    pub fn ask(&self, action: Action, reason: Option<String>, names: Vec<OpId>) -> Command {
-        let moves = self.form().map_or(&[][..], |form| form.workflow.moves);
-        let asks = |ask| moves.iter().any(|one| one.action == action && one.asks_for(ask));
-        Command {
-            action,
-            expect: self.state,
-            content_hash: asks(Ask::Content).then(|| self.content_hash()),
-            reason: reason.filter(|reason| !reason.trim().is_empty()),
-            names,
-            version: asks(Ask::Version).then(|| self.version()),
-        }
-    }
-
-    /// Returns who is named on it.
-    #[must_use]
-    pub fn named_people(&self) -> Vec<Named> {
-        let named = self.named.iter().flatten();
-        named.map(|((person, part), mark)| Named { person: *person, part: *part, seq: mark.seq }).collect()
-    }
-
     /// Returns the authority that owns the document.
     #[must_use]
     pub fn authority(&self) -> Option<AuthorityId> {
@@ -379,59 +350,6 @@ impl Document {
     #[must_use]
     pub fn has_parked(&self, op: OpId) -> bool {
         self.parked.iter().flatten().any(|parked| parked.of(op))
-    }
-
-    /// Returns the plain answers. Answers within removed items, rows and columns are left out.
-    #[must_use]
-    pub fn answers(&self) -> Answers {
-        let present: BTreeSet<OpId> = self.lists.values().flat_map(List::order).collect();
-        let shown = |target: &Target| target.items().all(|item| present.contains(&item));
-        let mut answers = Answers::default();
-        for (target, register) in self.registers.iter().filter(|(target, _)| shown(target)) {
-            if let Some(first) = register.first().filter(|first| !first.value.is_empty() || register.unsettled()) {
-                answers.by_target.insert(*target, Answer::Value(first.value.clone()));
-            }
-            if register.unsettled() {
-                answers.unsettled.insert(*target);
-            }
-        }
-        for (target, choices) in self.choices.iter().filter(|(target, _)| shown(target)) {
-            let codes = choices.codes();
-            if !codes.is_empty() {
-                answers.by_target.insert(*target, Answer::Codes(codes));
-            }
-        }
-        for (target, prose) in self.proses.iter().filter(|(target, _)| shown(target)) {
-            let text = prose.text();
-            if !text.is_empty() {
-                answers.by_target.insert(*target, Answer::Prose(text));
-            }
-        }
-        for (field, list) in &self.lists {
-            let order = list.order();
-            let below =
-                order.iter().filter_map(|item| Some((*item, list.parent(*item).filter(|up| present.contains(up))?)));
-            let below: Vec<(OpId, OpId)> = below.collect();
-            if !below.is_empty() {
-                answers.parents.get_or_insert_default().extend(below);
-            }
-            if !order.is_empty() {
-                answers.by_target.insert(Target::of(*field), Answer::Items(order));
-            }
-        }
-        answers
-    }
-
-    /// Returns the hash a *submit* is bound to: what is said, not how it came about.
-    #[must_use]
-    pub fn content_hash(&self) -> u64 {
-        fingerprint(&to_bytes(&self.answers()))
-    }
-
-    /// Returns the hash by which device and server find out that they differ.
-    #[must_use]
-    pub fn state_hash(&self) -> u64 {
-        fingerprint(&to_bytes(self))
     }
 
     /// Returns how many versions were received.

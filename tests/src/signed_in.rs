@@ -2,10 +2,10 @@
 
 use std::sync::OnceLock;
 
-use serde_json::Value;
-use tempfile::TempDir;
 use crate::browser::{Browser, Engine, Portal};
 use crate::remote_device::PASSWORD;
+use serde_json::Value;
+use tempfile::TempDir;
 
 use shared::ids::DocumentId;
 

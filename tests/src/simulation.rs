@@ -50,7 +50,7 @@ impl Dice {
     }
 
     /// Returns the next number.
-    pub fn next(&mut self) -> u64 {
+    pub fn number(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mut z = self.0;
         z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
@@ -60,7 +60,7 @@ impl Dice {
 
     /// Returns a number below `bound`.
     pub fn below(&mut self, bound: u64) -> u64 {
-        self.next() % bound.max(1)
+        self.number() % bound.max(1)
     }
 
     /// Returns whether something of this chance in a hundred happens.
@@ -177,7 +177,7 @@ impl World {
         let mut dice = Dice::new(seed);
         let server = TestServer::start().await;
         let (owners, staff) = cast.accounts(&server).await;
-        let mut devices: Vec<Device> = owners.iter().map(|person| Device::new(person, dice.next())).collect();
+        let mut devices: Vec<Device> = owners.iter().map(|person| Device::new(person, dice.number())).collect();
         // No two clocks are alike to the millisecond: operations are told apart by them at the end.
         (1..).zip(&mut devices).for_each(|(apart, device)| device.clock_ms += apart);
         Self {
@@ -346,7 +346,7 @@ impl World {
                 .extend(self.devices[index].own(ObjectStore::Outbox).last().map(|own| Trace::of(&own.op)));
             let mut copy = self.devices[index].clone();
             copy.clock_ms += i64::try_from(self.devices.len() - index).unwrap_or(0);
-            copy.next_name = self.dice.next();
+            copy.next_name = self.dice.number();
             self.devices.push(copy);
         }
     }

@@ -9,8 +9,13 @@ use crate::pages::not_found::{DocumentMissing, NotFound};
 use crate::session::use_session;
 
 /// Draws the page `body` of the document the address names.
+pub fn document_page<V: IntoView + 'static>(body: impl Fn(DocumentHandle) -> V + 'static) -> impl IntoView {
+    view! { <DocumentPage body=Box::new(move |handle| body(handle).into_any())/> }
+}
+
+// Its body is boxed: the component is then compiled once, not for each page.
 #[component]
-pub fn DocumentPage<V: IntoView + 'static>(body: impl Fn(DocumentHandle) -> V + 'static) -> impl IntoView {
+fn DocumentPage(body: Box<dyn Fn(DocumentHandle) -> AnyView>) -> impl IntoView {
     let session = use_session();
     let params = use_params_map();
     let body = StoredValue::new_local(body);
@@ -22,7 +27,7 @@ pub fn DocumentPage<V: IntoView + 'static>(body: impl Fn(DocumentHandle) -> V + 
         // A page is drawn once; what changes in the document is for its parts to follow.
         let found = Memo::new(move |_| (handle.is_loaded(), handle.is_missing()));
         let page = move || match found.get() {
-            (true, _) => Some(untrack(|| body.with_value(|body| body(handle))).into_any()),
+            (true, _) => Some(untrack(|| body.with_value(|body| body(handle)))),
             (false, true) => Some(view! { <DocumentMissing/> }.into_any()),
             (false, false) => None,
         };

@@ -14,7 +14,7 @@ use super::task_list::title_or_untitled;
 use crate::browser;
 use crate::components::back_link::BackLink;
 use crate::components::confirm_dialog::ConfirmDialog;
-use crate::components::document_page::DocumentPage;
+use crate::components::document_page::document_page;
 use crate::components::error_summary::{place, problem_line, problem_mark};
 use crate::components::icon::Icon;
 use crate::documents::handle::DocumentHandle;
@@ -24,7 +24,7 @@ use crate::session::clock;
 /// Draws the page.
 #[component]
 pub fn Check() -> impl IntoView {
-    view! { <DocumentPage body=check_body/> }
+    document_page(check_body)
 }
 
 fn check_body(handle: DocumentHandle) -> impl IntoView {

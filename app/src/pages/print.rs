@@ -8,7 +8,7 @@ use super::task_list::{DocumentHead, title_or_untitled};
 use crate::browser;
 use crate::components::answer::answer;
 use crate::components::back_link::BackLink;
-use crate::components::document_page::DocumentPage;
+use crate::components::document_page::document_page;
 use crate::components::icon::Icon;
 use crate::documents::DocumentView;
 use crate::documents::handle::DocumentHandle;
@@ -17,7 +17,7 @@ use crate::i18n::{I18n, use_i18n};
 /// Draws the page.
 #[component]
 pub fn Print() -> impl IntoView {
-    view! { <DocumentPage body=print_body/> }
+    document_page(print_body)
 }
 
 fn print_body(handle: DocumentHandle) -> impl IntoView {

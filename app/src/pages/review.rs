@@ -24,7 +24,7 @@ use self::parked_ops::ParkedOps;
 use self::rail::Rail;
 use super::arrive;
 use super::task_list::{NeedsNewer, kicker, owners, title_or_untitled};
-use crate::components::document_page::DocumentPage;
+use crate::components::document_page::document_page;
 use crate::components::history::History;
 use crate::documents::DocumentView;
 use crate::documents::handle::DocumentHandle;
@@ -50,7 +50,7 @@ type Before = RwSignal<Option<(u32, Answers)>>;
 /// Draws the review.
 #[component]
 pub fn Review() -> impl IntoView {
-    view! { <DocumentPage body=review_body/> }
+    document_page(review_body)
 }
 
 fn review_body(handle: DocumentHandle) -> impl IntoView {

@@ -7,7 +7,7 @@ use super::arrive;
 use super::not_found::NotFound;
 use super::task_list::title_or_untitled;
 use crate::components::back_link::BackLink;
-use crate::components::document_page::DocumentPage;
+use crate::components::document_page::document_page;
 use crate::components::error_summary::ErrorSummary;
 use crate::components::field::FormField;
 use crate::components::save_status::PageSaved;
@@ -21,7 +21,7 @@ pub fn SectionPage() -> impl IntoView {
     // Within one document the next section is another address of the same route: it is drawn anew.
     move || {
         let key = params.with(|params| params.get("section")).unwrap_or_default();
-        untrack(|| view! { <DocumentPage body=move |handle| section_body(handle, &key)/> })
+        untrack(|| document_page(move |handle| section_body(handle, &key)))
     }
 }
 

@@ -12,7 +12,7 @@ use self::sections::Sections;
 use super::arrive;
 use super::home::title_words;
 use crate::components::back_link::BackLink;
-use crate::components::document_page::DocumentPage;
+use crate::components::document_page::document_page;
 use crate::components::history::{History, person_name, state_words};
 use crate::components::remarks::Remarks;
 use crate::documents::DocumentView;
@@ -22,7 +22,7 @@ use crate::i18n::{I18n, use_i18n};
 /// Draws the task list.
 #[component]
 pub fn TaskList() -> impl IntoView {
-    view! { <DocumentPage body=task_list_body/> }
+    document_page(task_list_body)
 }
 
 fn task_list_body(handle: DocumentHandle) -> impl IntoView {

@@ -20,7 +20,7 @@ impl Document {
             replies.chain([thread.mark.author]).chain(thread.settled.map(|mark| mark.author))
         });
         let late = self.parked.iter().flatten().map(|parked| parked.entry.author);
-        let named = self.named.iter().flatten().map(|((person, _), _)| *person);
+        let named = self.named.iter().flatten().map(|(person, ..)| *person);
         let steps = self.history.iter().map(|step| step.transition.by).chain(late);
         registers
             .chain(prose)

@@ -5,7 +5,7 @@
 //! would put an item below itself is left out and flagged. An item whose parent is gone stands at the
 //! top: none is ever lost.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use minicbor::{Decode, Encode};
 
@@ -96,12 +96,13 @@ impl List {
         }
     }
 
-    /// Returns an item and all above it in this list, present or removed.
-    fn path(&self, id: OpId) -> BTreeSet<OpId> {
-        let mut path = BTreeSet::new();
+    /// Returns an item and all above it in this list, present or removed, from below.
+    fn path(&self, id: OpId) -> Vec<OpId> {
+        let mut path = Vec::new();
         let mut next = Some(id);
         // What comes twice ends it, though no item stands below itself.
-        while let Some(one) = next.filter(|one| path.insert(*one)) {
+        while let Some(one) = next.filter(|one| !path.contains(one)) {
+            path.push(one);
             next = self.items.get(&one).and_then(|item| item.parent);
         }
         path
@@ -156,24 +157,24 @@ impl List {
     /// Returns the items present, in order; in a tree those below an item follow it.
     #[must_use]
     pub fn order(&self) -> Vec<OpId> {
-        let mut below: BTreeMap<Option<OpId>, Vec<(&OpId, &Item)>> = BTreeMap::new();
-        for (id, item) in self.items.iter().filter(|(_, item)| item.present()) {
-            // What stands below an item of another list stands at the top of this one.
-            let parent = self.parent(*id).filter(|parent| self.items.contains_key(parent));
-            below.entry(parent).or_default().push((id, item));
-        }
-        let mut order = Vec::new();
-        let mut next: Vec<OpId> = Vec::new();
-        let mut at = None;
+        let present = self.items.iter().filter(|(_, item)| item.present());
+        let mut all: Vec<(Option<OpId>, &[u8], ReplicaId, OpId)> = present
+            .map(|(id, item)| {
+                // What stands below an item of another list stands at the top of this one.
+                let parent = self.parent(*id).filter(|parent| self.items.contains_key(parent));
+                (parent, item.position.as_slice(), item.moved.1, *id)
+            })
+            .collect();
+        all.sort_unstable();
+        let (mut order, mut next) = (Vec::with_capacity(all.len()), Vec::new());
+        let mut below = None;
         loop {
-            let mut siblings = below.remove(&at).unwrap_or_default();
-            siblings.sort_by_key(|&(id, item)| (item.position.as_slice(), item.moved.1, *id));
-            next.extend(siblings.into_iter().rev().map(|(id, _)| *id));
-            let Some(id) = next.pop() else { break };
+            let siblings = &all[all.partition_point(|one| one.0 < below)..all.partition_point(|one| one.0 <= below)];
+            next.extend(siblings.iter().rev().map(|one| one.3));
+            let Some(id) = next.pop() else { return order };
             order.push(id);
-            at = Some(id);
+            below = Some(id);
         }
-        order
     }
 
     /// Returns the items present that stand below the same parent, in order.

@@ -215,7 +215,7 @@ fn needing(edition: u16) -> Document {
     let mut document = document(true);
     document.needs = Some(edition);
     let since = Mark { op: OP, author: PersonId(5), at_ms: 1, seq: 9 };
-    document.named = Some([((PersonId(6), Part(2)), since)].into());
+    document.named = Some(vec![(PersonId(6), Part(2), since)]);
     document
 }
 

@@ -139,7 +139,7 @@ impl World {
         let device = &mut self.devices[index];
         let Some(authority) = device.person.actor.authority else { return };
         let mut id = [0; 16];
-        id[..8].copy_from_slice(&self.dice.next().to_be_bytes());
+        id[..8].copy_from_slice(&self.dice.number().to_be_bytes());
         let document = device.create(id, authority);
         // Without a complete request nothing would ever be received, and staff would have nothing to do.
         if self.dice.percent(15) {

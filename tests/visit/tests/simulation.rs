@@ -59,7 +59,7 @@ impl Cast for Visits {
 fn open(world: &mut World, index: usize) {
     let Some(authority) = world.devices[index].person.actor.authority else { return };
     let mut id = [0; 16];
-    id[..8].copy_from_slice(&world.dice.next().to_be_bytes());
+    id[..8].copy_from_slice(&world.dice.number().to_be_bytes());
     let device = &mut world.devices[index];
     let document = device.open(&FORM, id, authority);
     device.set(document, Target::of(PLACE), Value::Text("Agadez".to_owned()));
@@ -151,7 +151,7 @@ fn adopt(world: &mut World, index: usize, document: DocumentId) {
 
 fn as_officer(world: &mut World, index: usize, document: DocumentId) {
     let state = world.devices[index].state(document);
-    let number = world.dice.next();
+    let number = world.dice.number();
     let chance = if state == REPORTED { 4 + world.dice.below(6) } else { world.dice.below(6) };
     match chance {
         0..2 => name(world, index, document, LEAD, true),

@@ -62,6 +62,7 @@ fn in_words(i18n: I18n, form: &Form, field: &Field, answers: &Answers, target: T
         return plain(i18n, field, answers, target);
     }
     let items = answers.items(field.id).iter();
-    let line = |id: &OpId| [number(answers, field.id, *id), " ".to_owned(), item(i18n, form, field, answers, *id)].concat();
+    let line =
+        |id: &OpId| [number(answers, field.id, *id), " ".to_owned(), item(i18n, form, field, answers, *id)].concat();
     items.map(line).collect::<Vec<_>>().join("\n")
 }
