@@ -18,7 +18,6 @@ use shared::form::FormId;
 use shared::forms;
 use shared::ids::{AuthorityId, DocumentId, PersonId, ReplicaId, SERVER, Scope};
 use shared::permission::{Actor, Holder};
-use shared::role::Role;
 use shared::sync::admission::followed;
 use shared::sync::wire::Person;
 use tokio::sync::Mutex;
@@ -65,6 +64,11 @@ impl Ledger {
         let (head, lamport) = (store.head().await?, greatest_lamport(&store).await?);
         let mut committed = Committed { head, lamport, ..Committed::default() };
         for envelope in store.envelopes().await? {
+            // Without its form nobody reads a document, and devices would let go of it: rather not start.
+            if forms::form(FormId(envelope.form)).is_none() {
+                let why = format!("this version does not know the form {} of {}", envelope.form, envelope.id);
+                return Err(StoreError::Internal(sqlx::Error::Decode(why.into())));
+            }
             committed.put_envelope(envelope);
         }
         for (replica, person, acked) in store.replicas().await? {
@@ -185,7 +189,8 @@ impl Committed {
         fn of<'a>(actor: &Actor, envelopes: impl Iterator<Item = &'a Envelope>) -> Vec<&'a Envelope> {
             envelopes.filter(|envelope| envelope.holder().visible_from(actor).is_some()).collect()
         }
-        if actor.role.in_office() || actor.role == Role::EuDelegation {
+        // A form may grant something to all of a role that belongs to no authority.
+        if !actor.role.of_partner() {
             return of(actor, self.envelopes.values());
         }
         let own = actor.authority.and_then(|authority| self.by_authority.get(&authority)).into_iter().flatten();
@@ -211,6 +216,8 @@ impl Envelope {
 
 #[cfg(test)]
 mod tests {
+    use shared::role::Role;
+
     use super::*;
     use crate::clock::Entropy;
     use crate::store::Storage;

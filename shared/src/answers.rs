@@ -1,13 +1,13 @@
 //! What a document says once merged: plain answers, without ids, authors or history.
 //!
-//! This is what checks, eligibility, diff, print and the kept versions read. It does not know how
+//! This is what checks, assessments, diff, print and the kept versions read. It does not know how
 //! answers merge (see `document`).
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use minicbor::{Decode, Encode};
 
-use crate::form::{Field, FieldKind};
+use crate::form::{Field, FieldKind, Form};
 use crate::ids::OpId;
 use crate::value::{Date, FieldId, Target, Value};
 
@@ -120,12 +120,16 @@ impl Answers {
         }
     }
 
-    /// Returns the cells of a table, row by row; none of any other field.
+    /// Returns the cells of a table, row by row; none of any other field. Rows and columns beyond what the
+    /// form allows, which are kept and flagged, are left out.
     #[must_use]
-    pub fn cells(&self, field: &Field) -> Vec<(OpId, OpId)> {
+    pub fn cells(&self, form: &Form, field: &Field) -> Vec<(OpId, OpId)> {
         let FieldKind::Table { rows, columns, .. } = field.kind else { return Vec::new() };
-        let (rows, columns) = (self.items(rows), self.items(columns));
-        rows.iter().flat_map(|row| columns.iter().map(|column| (*row, *column))).collect()
+        let allowed = |list| match form.field(list).map(|field| field.kind) {
+            Some(FieldKind::List { max, .. }) => self.items(list).iter().take(max.into()),
+            _ => [].iter().take(0),
+        };
+        allowed(rows).flat_map(|row| allowed(columns).map(|column| (*row, *column))).collect()
     }
 
     /// Returns whether any of these fields is answered anywhere.

@@ -143,7 +143,11 @@ pub struct InboxRow {
     /// How many versions were received.
     pub version: u32,
     /// When the newest version was received, server time in milliseconds since 1970.
-    pub submitted_ms: Option<i64>,
+    pub received_ms: Option<i64>,
+    /// When it should be done, or takes place (`YYYY-MM-DD` or `YYYY-MM`).
+    pub date: Option<String>,
+    /// Whether something that belongs to it is still to come.
+    pub awaits: bool,
 }
 
 /// The body of every answer that is not a success.

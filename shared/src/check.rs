@@ -33,7 +33,7 @@ pub fn check(form: &Form, answers: &Answers, today: Date) -> Vec<Problem> {
                 pass.field(inner, Target::in_item(*item, inner.id), field.item_fields());
             }
         }
-        for (row, column) in answers.cells(field) {
+        for (row, column) in answers.cells(form, field) {
             for inner in field.inner_fields() {
                 pass.field(inner, Target::in_cell(row, column, inner.id), &[]);
             }

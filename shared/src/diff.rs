@@ -55,7 +55,7 @@ pub fn changes(form: &Form, before: &Answers, after: &Answers) -> Vec<Change> {
     let mut changes = Vec::new();
     for field in form.sections.iter().flat_map(|section| section.fields) {
         if let FieldKind::Table { .. } = field.kind {
-            table(field, before, after, &mut changes);
+            table(form, field, before, after, &mut changes);
         } else if field.item_fields().is_empty() {
             differs(before, after, Target::of(field.id), &mut changes);
         } else {
@@ -84,8 +84,8 @@ fn said(answers: &Answers, target: Target) -> Option<&Answer> {
 }
 
 /// Cells that stand in both, or in one of the two.
-fn table(field: &Field, before: &Answers, after: &Answers, changes: &mut Vec<Change>) {
-    let cells: BTreeSet<(OpId, OpId)> = before.cells(field).into_iter().chain(after.cells(field)).collect();
+fn table(form: &Form, field: &Field, before: &Answers, after: &Answers, changes: &mut Vec<Change>) {
+    let cells: BTreeSet<(OpId, OpId)> = before.cells(form, field).into_iter().chain(after.cells(form, field)).collect();
     for (row, column) in cells {
         for inner in field.inner_fields() {
             differs(before, after, Target::in_cell(row, column, inner.id), changes);

@@ -9,7 +9,7 @@ mod people;
 mod summary;
 mod trace;
 
-pub use summary::Summary;
+pub use summary::{ENTRIES_MAX, LINE_CHARS_MAX, Summary};
 
 use std::collections::BTreeMap;
 
@@ -103,7 +103,7 @@ pub struct Document {
     /// How it came there.
     #[n(9)]
     pub history: Vec<Step>,
-    /// What was submitted, each time (internal side).
+    /// What was received, each time (internal side).
     #[n(10)]
     pub versions: Vec<Version>,
     /// The version each person of staff has read (internal side).
@@ -115,7 +115,7 @@ pub struct Document {
     /// When anything last changed, Unix milliseconds, as shown.
     #[n(13)]
     pub touched_ms: i64,
-    /// Work of partners that was put parked and not yet dealt with (internal side).
+    /// Work that was parked and not yet dealt with (internal side).
     #[n(14)]
     pub parked: Option<Vec<ParkedOp>>,
     /// The edition it takes to show all of it, where the first does not.
@@ -346,7 +346,7 @@ impl Document {
         self.lists.values().any(|list| list.item(item).is_some())
     }
 
-    /// Returns whether this work was put parked and not yet dealt with.
+    /// Returns whether this work was parked and not yet dealt with.
     #[must_use]
     pub fn has_parked(&self, op: OpId) -> bool {
         self.parked.iter().flatten().any(|parked| parked.of(op))
@@ -378,7 +378,7 @@ impl Document {
 
     /// Returns whether it was ever received.
     #[must_use]
-    pub fn submitted(&self) -> bool {
+    pub fn is_received(&self) -> bool {
         self.version() > 0
     }
 }

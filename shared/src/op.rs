@@ -92,7 +92,7 @@ pub enum Body {
     Command(Command),
     /// The server's answer to a command that was carried out.
     Transition(Transition),
-    /// The server's copy of what was submitted, for staff.
+    /// The server's copy of what was received, for staff.
     Version(Version),
     /// The server's copy of a partner's work that was parked, for staff.
     ParkedOp(ParkedOp),
@@ -359,7 +359,7 @@ pub struct Version {
     /// Counted from 1 per document.
     #[n(0)]
     pub number: u32,
-    /// `Answers` as submitted, encoded.
+    /// `Answers` as received, encoded.
     #[cbor(n(1), with = "minicbor::bytes")]
     pub answers: Vec<u8>,
     /// `form::assessment::Assessment` on that day, encoded; empty when the form has no such rules.

@@ -140,6 +140,14 @@ impl Holder {
         self.form.is_some_and(|form| self.is_one_of(actor, form.roles.assign))
     }
 
+    /// Returns whether `person` may be named to a part of the document.
+    #[must_use]
+    pub fn may_hold(&self, person: &Actor, part: Part) -> bool {
+        let known = self.form.and_then(|form| form.roles.part(part));
+        known.is_some_and(|known| known.held_by.contains(&person.role))
+            && (!person.role.of_partner() || person.writes_for(self.authority))
+    }
+
     /// Returns the moves that `actor` may ask for in `state`.
     pub fn moves(&self, actor: &Actor, state: State) -> impl Iterator<Item = &'static Move> {
         let moves = self.form.map_or(&[][..], |form| form.workflow.moves);

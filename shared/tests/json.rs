@@ -70,13 +70,16 @@ fn sessions_and_the_inbox_read_the_same_on_both_ends() {
         themes: vec!["visa".to_owned()],
         owners: vec!["Ministry".to_owned()],
         version: 1,
-        submitted_ms: Some(3),
+        received_ms: Some(3),
+        date: Some("2026-09".to_owned()),
+        awaits: true,
     };
     check(
         &Inbox { total: 1, documents: vec![row] },
         json!({ "total": 1, "documents": [{
             "document": "00000000000000000000000000000000", "title": "Visas", "reference": null, "form": "request",
-            "state": "received", "countries": ["KE"], "themes": ["visa"], "owners": ["Ministry"], "version": 1, "submitted_ms": 3,
+            "state": "received", "countries": ["KE"], "themes": ["visa"], "owners": ["Ministry"], "version": 1, "received_ms": 3, "date": "2026-09",
+            "awaits": true,
         }] }),
     );
 }

@@ -14,7 +14,7 @@ pub type Confirmed = Result<(), String>;
 /// it returns the id of the control that lacks it, and the dialog stays open with the keyboard there.
 #[component]
 pub fn ConfirmDialog(
-    id: &'static str,
+    #[prop(into)] id: String,
     #[prop(into)] title: Signal<String>,
     #[prop(into)] text: Signal<String>,
     #[prop(into)] yes: Signal<String>,
@@ -25,18 +25,20 @@ pub fn ConfirmDialog(
     #[prop(optional)] children: Option<Children>,
 ) -> impl IntoView {
     let i18n = use_i18n();
+    let name = StoredValue::new(id.clone());
+    let close = move || name.with_value(|id| browser::close_dialog(id));
     let confirm = move |_| match confirm() {
-        Ok(()) => browser::close_dialog(id),
+        Ok(()) => close(),
         Err(missing) => browser::focus(&missing),
     };
     view! {
-        <dialog id=id aria-labelledby=format!("{id}-t")>
+        <dialog id=id.clone() aria-labelledby=format!("{id}-t")>
             <h2 id=format!("{id}-t")>{title}</h2>
             <p>{text}</p>
             {children.map(|children| children())}
             <p class="row">
                 <button type="button" class="btn main" on:click=confirm>{yes}</button>
-                <button type="button" class="btn plain" autofocus=cautious on:click=move |_| browser::close_dialog(id)>
+                <button type="button" class="btn plain" autofocus=cautious on:click=move |_| close()>
                     {i18n.text("ui.cancel")}
                 </button>
             </p>

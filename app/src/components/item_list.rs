@@ -104,8 +104,8 @@ fn ItemRow(control: FieldControl, id: OpId, opened: Opened, ordered: bool, paren
                     let first = move || place().0 <= 1;
                     let last = move || place().0 == place().1;
                     view! {
-                        <MoveButton control id by=-1 number=Signal::derive(move || place().0) disabled=Signal::derive(first)/>
-                        <MoveButton control id by=1 number=Signal::derive(move || place().0) disabled=Signal::derive(last)/>
+                        <ShiftButton control id by=-1 number=Signal::derive(move || number.get().unwrap_or_default()) disabled=Signal::derive(first)/>
+                        <ShiftButton control id by=1 number=Signal::derive(move || number.get().unwrap_or_default()) disabled=Signal::derive(last)/>
                     }
                 })}
             </span>
@@ -115,12 +115,12 @@ fn ItemRow(control: FieldControl, id: OpId, opened: Opened, ordered: bool, paren
 
 /// Draws the button that moves an item one place up (`by` −1) or down (1).
 #[component]
-fn MoveButton(
+fn ShiftButton(
     control: FieldControl,
     id: OpId,
     by: isize,
     /// The number of the item, for the button's name.
-    number: Signal<usize>,
+    number: Signal<String>,
     disabled: Signal<bool>,
 ) -> impl IntoView {
     let FieldControl { handle, field, enabled, .. } = control;
@@ -128,7 +128,7 @@ fn MoveButton(
     let (icon, way, class) = if by < 0 { ("up", "up", "btn ico end") } else { ("down", "down", "btn ico") };
     let inner = field.item_fields().first().map_or(field.id, |first| first.id);
     let button = format!("{}-{way}", control_id(Target::in_item(id, inner)));
-    let name = move || i18n.with(&format!("ui.list.{way}"), &[("n", &number.get().to_string())]);
+    let name = move || i18n.with(&format!("ui.list.{way}"), &[("n", &number.get())]);
     view! {
         <button type="button" class=class id=button.clone() hidden=move || !enabled.get() disabled=move || disabled.get()
             aria-label=name on:click=move |_| shift(handle, field.id, id, by, button.clone())><Icon name=icon/></button>
@@ -161,22 +161,23 @@ fn ParentMenu(control: FieldControl, id: OpId, above: FieldId) -> impl IntoView 
         });
         options.collect_view()
     };
+    let menu_id = menu.clone();
     let change = move |event| {
         let code = event_target_value(&event);
         let all = options.get_untracked().unwrap_or_default();
         let parent = all.into_iter().find(|other| format!("{:x}-{}", other.replica.0, other.counter) == code);
-        put_below(handle, field.id, id, parent);
+        put_below(handle, field.id, id, parent, menu_id.clone());
     };
     view! {
-        <span class="row small" hidden=move || !enabled.get()>
+        <span class="row small" hidden=move || !enabled.get() || options.with(|options| options.iter().flatten().next().is_none())>
             <label for=menu.clone()>{i18n.text("ui.list.below")}</label>
             <select id=menu on:change=change>
                 <option value="" selected=move || chosen.get().flatten().is_none()>{i18n.text("ui.list.top")}</option>{rows}</select></span>
     }
 }
 
-/// Puts an item last below another.
-fn put_below(handle: DocumentHandle, list: FieldId, id: OpId, parent: Option<OpId>) {
+/// Puts an item last below another, and leaves the keyboard on the same menu.
+fn put_below(handle: DocumentHandle, list: FieldId, id: OpId, parent: Option<OpId>, menu: String) {
     let moves = handle.peek(|view| {
         let state = view.side(list).list(list)?;
         let last = state.siblings(parent).iter().filter(|other| **other != id).count();
@@ -185,6 +186,7 @@ fn put_below(handle: DocumentHandle, list: FieldId, id: OpId, parent: Option<OpI
     let Some(Some(moves)) = moves else { return };
     spawn_local(async move {
         handle.write(handle.scope(list), Target::of(list), moves).await;
+        browser::focus_once_drawn(menu);
     });
 }
 
@@ -205,21 +207,26 @@ fn Revived(handle: DocumentHandle, list: FieldId, id: OpId) -> impl IntoView {
     let first = handle.peek(|view| view.form.field(list)?.item_fields().first().map(|field| field.id));
     let target = Target::in_item(id, first.flatten().unwrap_or(list));
     move || {
-        let text = match flags.get().flatten()? {
-            (Some((removal, edit)), _) => i18n.with(
-                "ui.list.revived",
-                &[
-                    ("remover", &author_and_time(i18n, handle, &removal)),
-                    ("editor", &author_and_time(i18n, handle, &edit)),
-                ],
+        let (text, keep_words) = match flags.get().flatten()? {
+            (Some((removal, edit)), _) => (
+                i18n.with(
+                    "ui.list.revived",
+                    &[
+                        ("remover", &author_and_time(i18n, handle, &removal)),
+                        ("editor", &author_and_time(i18n, handle, &edit)),
+                    ],
+                ),
+                "ui.list.keep",
             ),
-            (None, Some(mark)) => i18n.with("ui.list.left_out", &[("who", &author_and_time(i18n, handle, &mark))]),
+            (None, Some(mark)) => {
+                (i18n.with("ui.list.left_out", &[("who", &author_and_time(i18n, handle, &mark))]), "ui.understood")
+            }
             (None, None) => return None,
         };
         let keep = move |_| handle.edit(target, move |_| Body::Reconcile(Reconcile { target }));
         Some(view! {
             <div class="both"><p>{text}</p>
-                <button type="button" class="btn plain small" on:click=keep>{i18n.text("ui.list.keep")}</button></div>
+                <button type="button" class="btn plain small" on:click=keep>{i18n.text(keep_words)}</button></div>
         })
     }
 }

@@ -9,7 +9,7 @@ use leptos::task::spawn_local;
 use shared::form::workflow::Action;
 use shared::form::{Field, HeldIn};
 use shared::ids::{DocumentId, OpId, Scope, Side};
-use shared::op::{Body, Op};
+use shared::op::{Body, Command, Op};
 use shared::value::{FieldId, Target};
 
 use super::DocumentView;
@@ -176,7 +176,12 @@ impl DocumentHandle {
 
     /// Asks the server to act; waits on this device until it can.
     pub fn command(self, action: Action, reason: Option<String>, names: Vec<OpId>) {
-        let command = move |view: &DocumentView| Body::Command(view.shared.ask(action, reason, names));
+        let Some(seen) = self.peek(|view| (view.shared.state, view.shared.version())) else { return };
+        // What was written before it goes along; where the document stands is what its person saw.
+        let command = move |view: &DocumentView| {
+            let command = view.shared.ask(action, reason, names);
+            Body::Command(Command { expect: seen.0, version: command.version.and(Some(seen.1)), ..command })
+        };
         self.queue(Scope::shared(self.id), None, Box::new(command));
     }
 

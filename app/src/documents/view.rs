@@ -7,8 +7,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use shared::answers::Answers;
 use shared::check::{Problem, check};
 use shared::document::{Document, EDITION, Summary, Thread};
-use shared::form::roles::Talk;
-use shared::form::workflow::{Action, Deed, Move};
+use shared::form::roles::{Talk, Who};
+use shared::form::workflow::{Action, Ask, Deed, Move};
 use shared::form::{Field, FilledBy, Form, HeldIn};
 use shared::ids::{DocumentId, OpId, PersonId};
 use shared::permission::{Actor, Holder};
@@ -103,8 +103,7 @@ impl DocumentView {
     /// Returns whether its person may write to a field now.
     #[must_use]
     pub fn may_edit(&self, field: &Field) -> bool {
-        let filled_by = if self.actor.role.is_staff() { FilledBy::Staff } else { FilledBy::Partner };
-        field.filled_by == filled_by && self.is_open()
+        (field.filled_by == FilledBy::Partner || self.actor.role.is_staff()) && self.is_open()
     }
 
     /// Returns the moves its person may ask for now; none while one waits.
@@ -113,10 +112,10 @@ impl DocumentView {
         self.holder.moves(&self.actor, self.shared.state).filter(move |_| none_waits)
     }
 
-    /// Returns whether a move may ever be its person's to ask for.
+    /// Returns whether a move may ever be its person's to ask for: by their role, or once they are named.
     #[must_use]
-    pub fn has_move(&self, one: &Move) -> bool {
-        self.holder.is_one_of(&self.actor, one.by)
+    pub fn may_come_to(&self, one: &Move) -> bool {
+        one.by.iter().any(|who| matches!(who, Who::Named(_))) || self.holder.is_one_of(&self.actor, one.by)
     }
 
     /// Returns whether its person makes and settles remarks; the others answer them.
@@ -131,6 +130,12 @@ impl DocumentView {
         let sent: BTreeSet<OpId> = self.shared.threads.values().filter_map(|thread| thread.published_from).collect();
         let unsent = |(id, thread): &(&OpId, &Thread)| !thread.internal && !thread.withdrawn && !sent.contains(id);
         self.internal.threads.iter().filter(unsent).map(|(id, thread)| (*id, thread.clone())).collect()
+    }
+
+    /// Returns the move by which it is sent: the one that asks for answers in which nothing is missing.
+    #[must_use]
+    pub fn sending(&self) -> Option<&'static Move> {
+        self.moves().find(|one| one.asks_for(Ask::Complete))
     }
 
     /// Returns the first of these with which the server does this.

@@ -1,11 +1,10 @@
-//! Check and send: what is missing with links to it, what eligibility warns of, and the sending itself, which waits
+//! Check and send: what is missing with links to it, what the rules warn of, and the sending itself, which waits
 //! on this device when there is no network.
 
 use leptos::prelude::*;
 use leptos_router::hooks::use_navigate;
 use shared::check::{Problem, Severity};
 use shared::form::assessment::{Assessment, AssessmentRules, Facts, Finding, Outcome, ValueKind};
-use shared::form::workflow::Deed;
 use shared::form::{Form, ListKey};
 use shared::value::Date;
 
@@ -40,7 +39,7 @@ fn check_body(handle: DocumentHandle) -> impl IntoView {
         Some(rules.assess(&view.answers, &Facts::on(clock::today())))
     });
     let queued = handle.memo(|view| view.queued().is_some());
-    let sending = handle.memo(|view| view.move_that_does(Deed::Version).map(|one| (one.action, one.key)));
+    let sending = handle.memo(|view| view.sending().map(|one| (one.action, one.key)));
     let of_sending = move |part: &'static str| {
         let key = sending.get().flatten().map(|(_, key)| key)?;
         Some(i18n.of_form(form, &format!("action.{key}.{part}")))

@@ -16,11 +16,9 @@ use shared::value::{FieldId, Value};
 use super::arrive;
 use super::not_found::NotFound;
 use crate::components::back_link::BackLink;
+use crate::components::field::RADIOS_MAX;
 use crate::i18n::use_i18n;
 use crate::session::{Session, use_session};
-
-/// Most codes that stand side by side; more are a menu.
-const CODES_SIDE_BY_SIDE_MAX: usize = 5;
 
 /// What was answered so far.
 type Given = RwSignal<BTreeMap<FieldId, Value>>;
@@ -37,7 +35,7 @@ pub fn NewDocument() -> impl IntoView {
     arrive(move || i18n.of_form(form, "new"));
     let fields = form.opening.asks.iter().filter_map(|id| form.field(*id));
     let given =
-        Given::new(fields.clone().filter_map(|field| Some((field.id, preset(i18n.locale(), field)?))).collect());
+        Given::new(fields.clone().filter_map(|field| Some((field.id, preset(i18n.locale(), form, field)?))).collect());
     let asked = fields.map(|field| view! { <Asked form field given/> }).collect_view();
     let busy = StoredValue::new(false);
     let navigate = use_navigate();
@@ -70,14 +68,12 @@ pub fn NewDocument() -> impl IntoView {
     .into_any()
 }
 
-/// Returns what stands in a field before anybody answers: the first code, or the language of the screen.
-fn preset(locale: &str, field: &Field) -> Option<Value> {
+/// Returns what stands in a field before anybody answers: what the form says, or the language of the screen.
+fn preset(locale: &str, form: &Form, field: &Field) -> Option<Value> {
     let FieldKind::Choice { list } = field.kind else { return None };
-    let codes = shared::lists::codes(list);
-    let code = match list {
-        ListKey::DocumentLanguage if codes.contains(&locale) => locale,
-        _ => field.default.or_else(|| codes.first().copied())?,
-    };
+    let preset = form.opening.presets.iter().find(|(id, _)| *id == field.id).map(|(_, code)| *code);
+    let language = || Some(locale).filter(|_| list == ListKey::DocumentLanguage);
+    let code = preset.or_else(language).filter(|code| shared::lists::holds(list, code))?;
     Some(Value::Code(code.to_owned()))
 }
 
@@ -92,7 +88,7 @@ fn Asked(form: &'static Form, field: &'static Field, given: Given) -> impl IntoV
     let is =
         move |code: &str| given.with(|given| matches!(given.get(&id), Some(Value::Code(chosen)) if chosen == code));
     match field.kind {
-        FieldKind::Choice { list } if shared::lists::codes(list).len() <= CODES_SIDE_BY_SIDE_MAX => {
+        FieldKind::Choice { list } if shared::lists::codes(list).len() <= RADIOS_MAX => {
             let group = name.clone();
             let codes = move || {
                 let codes = i18n.options(list).into_iter().map(|(code, words)| {
@@ -115,16 +111,18 @@ fn Asked(form: &'static Form, field: &'static Field, given: Given) -> impl IntoV
             };
             view! {
                 <div class="f"><label for=name.clone()>{label}</label>
-                    <select id=name on:change=move |event| put(Value::Code(event_target_value(&event)))>{codes}</select></div>
+                    <select id=name on:change=move |event| put(Value::Code(event_target_value(&event)))>
+                        <option value="">{i18n.text("ui.field.choose")}</option>{codes}</select></div>
             }
             .into_any()
         }
         _ => {
             let hint = move || i18n.find(&format!("form.{}.{}.new", form.key, field.key));
+            let hint_id = format!("{name}-h");
             view! {
                 <div class="f"><label for=name.clone()>{label}</label>
-                    <p class="hint">{hint}</p>
-                    <input id=name dir="auto" on:input=move |event| put(Value::Text(event_target_value(&event)))/></div>
+                    <p class="hint" id=hint_id.clone() hidden=move || hint().is_none()>{hint}</p>
+                    <input id=name dir="auto" aria-describedby=hint_id on:input=move |event| put(Value::Text(event_target_value(&event)))/></div>
             }
             .into_any()
         }
@@ -141,7 +139,8 @@ async fn begin(session: Session, who: SignedIn, form: &Form, given: BTreeMap<Fie
     let ops = session.write(bodies.into_iter().map(|body| (scope, body)).collect()).await?;
     let facts = ops.last().map(|op| first_item(form, &card, op.id)).unwrap_or_default();
     if !facts.is_empty() {
-        session.write(facts.into_iter().map(|body| (scope, body)).collect()).await?;
+        // Should they not be written, the document is there all the same, and they can be filled in.
+        session.write(facts.into_iter().map(|body| (scope, body)).collect()).await;
     }
     Some(id)
 }

@@ -1,4 +1,4 @@
-//! Reading a document as staff: answers or what changed, remarks in the margin, eligibility, and the decision.
+//! Reading a document as staff: answers or what changed, remarks in the margin, what the rules found, and the decision.
 
 mod answers;
 mod decision;

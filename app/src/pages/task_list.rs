@@ -5,8 +5,6 @@ mod sections;
 
 use leptos::prelude::*;
 
-use shared::form::workflow::Deed;
-
 use self::aside::SideColumn;
 use self::sections::Sections;
 use super::arrive;
@@ -28,7 +26,7 @@ pub fn TaskList() -> impl IntoView {
 fn task_list_body(handle: DocumentHandle) -> impl IntoView {
     let i18n = use_i18n();
     arrive(move || title_or_untitled(i18n, handle));
-    let sendable = handle.memo(|view| view.move_that_does(Deed::Version).is_some());
+    let sendable = handle.memo(|view| view.sending().is_some());
     view! {
         <main id="main" class="wrap" tabindex="-1">
             <BackLink href="/" words=Signal::derive(i18n.text("ui.nav.files"))/>

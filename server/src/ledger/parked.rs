@@ -2,11 +2,10 @@
 //! when it came.
 
 use shared::document::Document;
-use shared::form::workflow::State;
 use shared::ids::{DocumentId, OpId, Scope, Side};
 use shared::op::{Body, Entry, Op, ParkedOp, Settle};
 use shared::permission::Actor;
-use shared::sync::admission::{Reason, Standing, admit};
+use shared::sync::admission::{Reason, Standing, TREE_DEPTH_MAX, admit};
 use sqlx::SqliteConnection;
 
 use super::push::Working;
@@ -27,9 +26,12 @@ impl Working<'_> {
         reason: Reason,
     ) -> Result<bool, StoreError> {
         let document = op.scope.document;
-        let seen = self.holder(document).is_some_and(|holder| holder.received_seq.is_some());
+        let holder = self.holder(document);
+        let seen = holder.as_ref().is_some_and(|holder| holder.received_seq.is_some());
+        // Whoever reads that side need not be told of their own work there.
+        let reads_internal = holder.is_some_and(|holder| holder.may_read(actor, Side::Internal));
         // What this server cannot read it cannot show them either.
-        if !seen || actor.role.in_office() || !reason.adoptable() || reason == Reason::UnknownKind {
+        if !seen || reads_internal || !reason.adoptable() || reason == Reason::UnknownKind {
             return Ok(false);
         }
         let entry = Entry { seq: 0, author: actor.person, received_ms: self.now_ms, op: op.clone() };
@@ -102,33 +104,41 @@ impl Working<'_> {
             return Err(Reason::NotYours);
         };
         let body = entry.op.body().map_err(|_| Reason::Malformed)?;
-        let mut open = sides.get(&Scope::shared(document)).map(|shared| Document::clone(shared)).unwrap_or_default();
-        // As though it had stood open when this came: every life begins with writing.
-        open.state = State::default();
+        let author = author.filter(|author| !holder.may_read(author, Side::Internal)).ok_or(Reason::NotYours)?;
+        // As though it had stood open for its author when this came. Whoever left the authority, or is not
+        // named any more, does not write in it any more.
+        let mut states = holder.form.map_or(&[][..], |form| form.workflow.states).iter();
+        let writes_in = states.find(|known| holder.may_write(&author, known.state)).ok_or(Reason::NotYours)?;
         let empty = Document::default();
-        let side = match entry.op.scope.side {
-            Side::Shared => &open,
-            _ => sides.get(&entry.op.scope).map_or(&empty, AsRef::as_ref),
-        };
-        // Whoever left the authority, or is not named any more, does not write in it any more.
-        let author = author.filter(|author| !author.role.in_office()).ok_or(Reason::NotYours)?;
-        admit(&author, &entry.op, &body, Some(Standing { holder, shared: &open, side }))
+        let side = |scope: Scope| sides.get(&scope).map_or(&empty, AsRef::as_ref);
+        let (shared, side) = (side(Scope::shared(document)), side(entry.op.scope));
+        admit(&author, &entry.op, &body, Some(Standing { holder, state: writes_in.state, shared, side }))
     }
 
-    /// Returns the list items a parked operation is about that are not there.
+    /// Returns the list items that a parked operation needs and that are not there: those it is about, and
+    /// those above these, topmost first.
     async fn missing_items(
         &self,
         write: &mut SqliteConnection,
         document: DocumentId,
         id: OpId,
     ) -> Result<Vec<OpId>, StoreError> {
-        let parked = log::entry(write, id).await?.filter(|(_, outcome)| matches!(outcome, Outcome::Parked(_)));
-        let body = parked.and_then(|(entry, _)| entry.op.body().ok());
-        let there = |item: &OpId| {
-            let shared = self.sides.get(&document).and_then(|sides| sides.get(&Scope::shared(document)));
-            shared.is_some_and(|shared| shared.has_item(*item))
-        };
-        Ok(body.iter().flat_map(Body::items).filter(|item| !there(item)).collect())
+        let shared = self.sides.get(&document).and_then(|sides| sides.get(&Scope::shared(document))).cloned();
+        let there = |item: &OpId| shared.as_ref().is_some_and(|shared| shared.has_item(*item));
+        let (mut needed, mut looked_at) = (vec![id], 0);
+        while let Some(next) = needed.get(looked_at).copied().filter(|_| needed.len() <= TREE_DEPTH_MAX) {
+            looked_at += 1;
+            let parked = log::entry(write, next).await?.filter(|(_, outcome)| matches!(outcome, Outcome::Parked(_)));
+            let body = parked.and_then(|(entry, _)| entry.op.body().ok());
+            for item in body.iter().flat_map(Body::items).filter(|item| !there(item)) {
+                if !needed.contains(&item) {
+                    needed.push(item);
+                }
+            }
+        }
+        needed.reverse();
+        needed.pop();
+        Ok(needed)
     }
 }
 

@@ -260,6 +260,9 @@ impl Page<'_> {
         {
             self.people.insert(parked.entry.author);
         }
+        if let Ok(Body::Assign(assign)) = entry.op.body() {
+            self.people.insert(assign.person);
+        }
         logged.push(Logged::Other(entry));
     }
 

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use shared::document::Document;
 use shared::form::assessment::{Facts, Other};
+use shared::form::workflow::Deed;
 use shared::ids::{DocumentId, OpId, PersonId, SERVER, SERVER_REPLICA, Scope};
 use shared::op::{Body, Command, Entry, Op};
 use shared::permission::{Actor, Holder};
@@ -178,6 +179,12 @@ impl<'a> Working<'a> {
             Ok(Body::Create(create)) if !people::authority_exists(write, create.authority).await? => {
                 Err(Reason::NotPermitted)
             }
+            Ok(Body::Assign(assign)) => {
+                let named = people::actor(write, assign.person).await?;
+                let holder = self.holder(document);
+                let may = holder.zip(named).is_some_and(|(holder, named)| holder.may_hold(&named, assign.part));
+                if may { Ok(Body::Assign(assign)) } else { Err(Reason::NotPermitted) }
+            }
             verdict => verdict,
         };
         match verdict {
@@ -205,7 +212,7 @@ impl<'a> Working<'a> {
         let side = |scope: Scope| sides.and_then(|sides| sides.get(&scope)).map(AsRef::as_ref);
         let standing = self.holder(op.scope.document).and_then(|holder| {
             let shared = side(Scope::shared(op.scope.document))?;
-            Some(Standing { holder, shared, side: side(op.scope).unwrap_or(&empty) })
+            Some(Standing { holder, state: shared.state, shared, side: side(op.scope).unwrap_or(&empty) })
         });
         admit(actor, op, body, standing)
     }
@@ -250,11 +257,15 @@ impl<'a> Working<'a> {
         let today = Date::from_unix_ms(self.now_ms);
         let number = log::next_reference(write, today.year).await?;
         let internal = sides.get(&Scope::internal(document)).cloned().unwrap_or_default();
+        // The rules are asked only about a version; nobody else pays for looking at the other documents.
+        let keeps = holder.form.is_some_and(|form| form.workflow.action_does(command.action, Deed::Version));
+        let others = keeps.then(|| self.others(document));
+        let facts = Facts { others, ..Facts::on(today) };
         let with = Circumstances {
             now_ms: self.now_ms,
             seq: self.head + 1,
             next_reference: number,
-            facts: Facts { others: Some(self.others(document)), ..Facts::on(today) },
+            facts,
             internal: &internal,
         };
         match execute(actor, op, command, shared, &holder, &with) {

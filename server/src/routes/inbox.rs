@@ -85,6 +85,8 @@ fn row(envelope: &Envelope) -> Option<InboxRow> {
         themes: summary.themes.clone(),
         owners: summary.owners.clone(),
         version: summary.version,
-        submitted_ms: summary.received_ms,
+        received_ms: summary.received_ms,
+        date: summary.date.map(|date| date.to_string()),
+        awaits: summary.awaits,
     })
 }

@@ -85,7 +85,9 @@ mod tests {
             themes: Vec::new(),
             owners: Vec::new(),
             version: 1,
-            submitted_ms: None,
+            received_ms: None,
+            date: None,
+            awaits: false,
         };
         assert_described("InboxRow", &row);
         assert_described("Inbox", Inbox { total: 1, documents: vec![row] });

@@ -52,7 +52,7 @@ impl Document {
         answers
     }
 
-    /// Returns the hash a *submit* is bound to: what is said, not how it came about.
+    /// Returns the hash that a move which asks for the content is bound to: what is said, not how it came about.
     #[must_use]
     pub fn content_hash(&self) -> u64 {
         fingerprint(&to_bytes(&self.answers()))

@@ -14,6 +14,11 @@ use crate::form::workflow::State;
 use crate::merge::choices::Choices;
 use crate::value::{Date, FieldId, Target, Value};
 
+/// Longest line a summary shows, in characters; the document keeps the whole.
+pub const LINE_CHARS_MAX: usize = 200;
+/// Most entries of one kind a summary shows.
+pub const ENTRIES_MAX: usize = 20;
+
 /// A document as lists, inbox, search and statistics read it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Encode, Decode)]
 pub struct Summary {
@@ -137,11 +142,14 @@ impl Document {
     }
 
     fn line(&self, target: Target) -> String {
-        self.first(target).map(|value| value.to_text().trim().to_owned()).unwrap_or_default()
+        let line = self.first(target).map(Value::to_text).unwrap_or_default();
+        line.trim().chars().take(LINE_CHARS_MAX).collect()
     }
 
     fn codes(&self, field: FieldId) -> Vec<String> {
-        self.choices(Target::of(field)).map(Choices::codes).unwrap_or_default()
+        let mut codes = self.choices(Target::of(field)).map(Choices::codes).unwrap_or_default();
+        codes.truncate(ENTRIES_MAX);
+        codes
     }
 
     /// Returns every answer at a place, once each, in order.
@@ -154,12 +162,12 @@ impl Document {
             }
             Place::Items(list, field) => {
                 let items = self.list(list).map(crate::merge::list::List::order).unwrap_or_default();
-                items.into_iter().map(|item| self.line(Target::in_item(item, field))).collect()
+                items.into_iter().take(ENTRIES_MAX).map(|item| self.line(Target::in_item(item, field))).collect()
             }
         };
         let mut all: Vec<String> = Vec::new();
         for one in found {
-            if !one.is_empty() && !all.contains(&one) {
+            if !one.is_empty() && all.len() < ENTRIES_MAX && !all.contains(&one) {
                 all.push(one);
             }
         }

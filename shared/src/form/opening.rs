@@ -12,8 +12,10 @@ use crate::value::{FieldId, Target, Value};
 /// How documents of a form begin.
 #[derive(Clone, Copy, Debug)]
 pub struct Opening {
-    /// The short fields asked before it is opened, in this order; they may be left empty.
+    /// The lines and choices asked before it is opened, in this order; they may be left empty.
     pub asks: &'static [FieldId],
+    /// The codes that stand in some of them until another is chosen.
+    pub presets: &'static [(FieldId, &'static str)],
     /// An item of a list that the opener's authority is entered in.
     pub item: Option<FirstItem>,
 }
@@ -42,11 +44,12 @@ pub enum Known {
 
 impl Opening {
     /// Nothing is asked and nothing known: the case to start from.
-    pub const NONE: Self = Self { asks: &[], item: None };
+    pub const NONE: Self = Self { asks: &[], presets: &[], item: None };
 }
 
-/// Returns what opens a document of `form`: its creation, the answers given, and the first item last,
-/// so that its name is that of the last operation written.
+/// Returns what opens a document of `form`: its creation, the answers given, and the first item. The item
+/// comes last: once these are written down, the name of the last operation is the item's, and
+/// [`first_item`] says what stands in it.
 #[must_use]
 pub fn opening(form: &Form, authority: &AuthorityCard, answers: Vec<(FieldId, Value)>) -> Vec<Body> {
     let create = Create { form: form.id, form_version: form.version, authority: authority.id };

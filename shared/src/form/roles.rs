@@ -1,6 +1,6 @@
 //! The vocabulary of rights: a form lists who reads and writes which side of its documents, and when.
 //!
-//! `permission` decides by these lists; nothing else does.
+//! `permission` decides by these lists. Beside them a field may be staff's to fill in (`FilledBy`).
 
 use minicbor::{Decode, Encode};
 
@@ -22,10 +22,22 @@ pub struct Roles {
     pub grants: &'static [Grant],
     /// Who may name people on a document, and take them off.
     pub assign: &'static [Who],
-    /// The parts people can be named to, with their names in message keys.
-    pub parts: &'static [(Part, &'static str)],
+    /// The parts people can be named to.
+    pub parts: &'static [PartDefinition],
     /// The part of whoever opens a document, if they get one by that.
     pub opener: Option<Part>,
+}
+
+/// One part.
+#[derive(Clone, Copy, Debug)]
+pub struct PartDefinition {
+    /// Its number: never reused.
+    pub part: Part,
+    /// Its name in message keys.
+    pub key: &'static str,
+    /// Accounts of which roles may be named to it; a partner's only within the authority that owns the
+    /// document.
+    pub held_by: &'static [Role],
 }
 
 /// To whom a right is given.
@@ -86,9 +98,9 @@ pub enum Talk {
 }
 
 impl Roles {
-    /// Returns the name of a part in message keys.
+    /// Returns what is known of a part; `None` for one of a newer version of the form.
     #[must_use]
-    pub fn part_key(&self, part: Part) -> Option<&'static str> {
-        self.parts.iter().find(|(known, _)| *known == part).map(|(_, key)| *key)
+    pub fn part(&self, part: Part) -> Option<&'static PartDefinition> {
+        self.parts.iter().find(|known| known.part == part)
     }
 }

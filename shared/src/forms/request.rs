@@ -37,6 +37,8 @@ const PARTICIPANTS_MAX: i64 = 2000;
 
 /// Code of the role exactly one authority has.
 pub const ROLE_LEAD: &str = "lead";
+/// Code of a request one authority makes.
+pub const KIND_SINGLE: &str = "single";
 /// Code of a request several authorities make together.
 pub const KIND_JOINT: &str = "joint";
 /// Authority types that need a government beside them (domain.md §3.1, `governmentEndorser`).
@@ -219,6 +221,7 @@ pub static FORM: Form = Form {
     rules: RULES,
     opening: Opening {
         asks: &[KIND, TITLE, DOCUMENT_LANGUAGE],
+        presets: &[(KIND, KIND_SINGLE)],
         item: Some(FirstItem {
             list: AUTHORITIES,
             fills: &[

@@ -117,7 +117,7 @@ fn of_life(form: &Form, needed: &mut BTreeSet<String>) {
             needed.extend(["one", "other"].map(|count| key(&format!("action.{}.with.{count}", one.key))));
         }
     }
-    needed.extend(form.roles.parts.iter().map(|(_, part)| key(&format!("part.{part}"))));
+    needed.extend(form.roles.parts.iter().map(|part| key(&format!("part.{}", part.key))));
     if let Some(rules) = form.assessment {
         needed.extend(["title", "local"].map(|part| key(&format!("assessment.{part}"))));
         needed.extend(rules.rules.iter().map(|(_, rule)| key(&format!("assessment.{rule}.title"))));

@@ -100,8 +100,8 @@ impl List {
     fn path(&self, id: OpId) -> Vec<OpId> {
         let mut path = Vec::new();
         let mut next = Some(id);
-        // What comes twice ends it, though no item stands below itself.
-        while let Some(one) = next.filter(|one| !path.contains(one)) {
+        // There is always an end, since no item stands below itself.
+        while let Some(one) = next.filter(|_| path.len() <= self.items.len()) {
             path.push(one);
             next = self.items.get(&one).and_then(|item| item.parent);
         }
@@ -152,6 +152,13 @@ impl List {
             item.revived = None;
             item.left_out = None;
         }
+    }
+
+    /// Returns how many levels stand below an item, present or removed.
+    #[must_use]
+    pub fn height(&self, id: OpId) -> usize {
+        let paths = self.items.keys().filter_map(|one| self.path(*one).iter().position(|above| *above == id));
+        paths.max().unwrap_or(0)
     }
 
     /// Returns the items present, in order; in a tree those below an item follow it.

@@ -9,6 +9,7 @@ use minicbor::{Decode, Encode};
 
 use crate::document::Document;
 use crate::form::roles::Talk;
+use crate::form::workflow::State;
 use crate::form::{Field, FieldKind, FilledBy, HeldIn};
 use crate::ids::{OpId, SERVER_REPLICA, Side};
 use crate::lists;
@@ -153,6 +154,8 @@ impl Reason {
 pub struct Standing<'a> {
     /// Who owns it and who sees it.
     pub holder: Holder,
+    /// Where it stands; for what came too late, where it would have to stand.
+    pub state: State,
     /// Its shared side.
     pub shared: &'a Document,
     /// The side the operation is for; the same as `shared` for the shared side.
@@ -202,7 +205,7 @@ pub fn admit(actor: &Actor, op: &Op, body: &Body, standing: Option<Standing<'_>>
             let field = editable(actor, op, &standing, Target::of(add.field))?;
             limit(add.position.len() <= POSITION_BYTES_MAX)?;
             let FieldKind::List { max, .. } = field.kind else { return Err(Reason::WrongType) };
-            below(&standing, field, add.parent)?;
+            below(&standing, field, add.parent, None)?;
             let items = standing.side.list(field.id).map_or(0, List::count);
             limit(items < LIST_ITEMS_FACTOR * usize::from(max))
         }
@@ -211,7 +214,7 @@ pub fn admit(actor: &Actor, op: &Op, body: &Body, standing: Option<Standing<'_>>
             item_editable(actor, op, &standing, shift.item)?;
             let (list, _) = standing.side.list_with(shift.item).ok_or(Reason::NoSuchItem)?;
             let field = standing.shared.form().and_then(|form| form.field(list)).ok_or(Reason::NoSuchField)?;
-            below(&standing, field, shift.parent)
+            below(&standing, field, shift.parent, Some(shift.item))
         }
         Body::RemoveItem(remove) => item_editable(actor, op, &standing, remove.item),
         Body::Reconcile(reconcile) => editable(actor, op, &standing, reconcile.target).map(|_| ()),
@@ -220,7 +223,7 @@ pub fn admit(actor: &Actor, op: &Op, body: &Body, standing: Option<Standing<'_>>
         }
         Body::Assign(assign) | Body::Unassign(assign) => {
             let form = standing.shared.form().ok_or(Reason::NoSuchForm)?;
-            let known = form.roles.part_key(assign.part).is_some();
+            let known = form.roles.part(assign.part).is_some();
             let permitted = op.scope.side == Side::Shared && standing.holder.may_assign(actor);
             // Somebody may always be taken off; how many are on is bounded.
             let adds = matches!(body, Body::Assign(_));
@@ -317,14 +320,15 @@ fn item_editable(actor: &Actor, op: &Op, standing: &Standing<'_>, item: OpId) ->
     if standing.side.has_item(item) { Ok(()) } else { Err(Reason::NoSuchItem) }
 }
 
-/// Looks whether an item of this list may stand below `parent`.
-fn below(standing: &Standing<'_>, field: &Field, parent: Option<OpId>) -> Result<(), Reason> {
+/// Looks whether an item of this list, with all that stands below it, may stand below `parent`.
+fn below(standing: &Standing<'_>, field: &Field, parent: Option<OpId>, item: Option<OpId>) -> Result<(), Reason> {
     let FieldKind::List { parent: above, .. } = field.kind else { return Err(Reason::WrongType) };
     let Some(parent) = parent else { return Ok(()) };
     let above = above.ok_or(Reason::NoSuchItem)?;
     there(standing, parent, above)?;
     let list = standing.side.list(above).ok_or(Reason::NoSuchItem)?;
-    limit(list.depth(parent) + 1 < TREE_DEPTH_MAX)
+    let height = item.map_or(0, |item| list.height(item));
+    limit(list.depth(parent) + 1 + height < TREE_DEPTH_MAX)
 }
 
 /// Looked at last: what came too late may be about an item that came too late itself.
@@ -334,7 +338,7 @@ fn there(standing: &Standing<'_>, item: OpId, list: FieldId) -> Result<(), Reaso
 }
 
 fn open_for(actor: &Actor, standing: &Standing<'_>) -> Result<(), Reason> {
-    if standing.holder.may_write(actor, standing.shared.state) {
+    if standing.holder.may_write(actor, standing.state) {
         return Ok(());
     }
     // It opens again for whoever writes at other times; for a reader it never does.

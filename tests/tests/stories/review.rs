@@ -50,7 +50,7 @@ fn a_request_is_sent_back_with_remarks_on_its_fields(engine: Engine) {
     // With nothing to say to the partner nothing is done, and the question stays.
     browser.press("Send back to the partner");
     browser.inside("dialog[open]", |browser| browser.press("Send back to the partner"));
-    browser.focus_is_on("Why, in words for the partner");
+    browser.focus_is_on("Why, in words for those concerned");
     browser.inside("dialog[open]", |browser| browser.press("Cancel"));
     remarks(browser, request::OBJECTIVES.0, "Which posts, and by when?");
     browser.inside(".doc > div:last-child", |browser| {
@@ -69,7 +69,7 @@ fn a_request_is_sent_back_with_remarks_on_its_fields(engine: Engine) {
     assert_eq!(seen.state, RECEIVED);
 
     browser.press("Send back with 2 remarks");
-    browser.fill("Why, in words for the partner", "One point to make clear.");
+    browser.fill("Why, in words for those concerned", "One point to make clear.");
     browser.inside("dialog[open]", |browser| browser.press("Send back to the partner"));
     browser.sees("sent back");
     everything_is_received(browser);
@@ -107,12 +107,12 @@ fn a_remark_too_long_for_anybody_is_told_while_it_is_written(engine: Engine) {
     // The reason as well.
     browser.press("Send back with 1 remark");
     browser.inside("dialog[open]", |browser| {
-        browser.focus("Why, in words for the partner");
+        browser.focus("Why, in words for those concerned");
         browser.paste(&long);
         browser.sees("3 characters too many; 4,000 at most.");
         browser.press("Send back to the partner");
-        browser.focus_is_on("Why, in words for the partner");
-        browser.fill("Why, in words for the partner", "Shorter.");
+        browser.focus_is_on("Why, in words for those concerned");
+        browser.fill("Why, in words for those concerned", "Shorter.");
         browser.press("Send back to the partner");
     });
     everything_is_received(browser);

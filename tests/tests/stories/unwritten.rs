@@ -259,13 +259,13 @@ fn a_remark_and_a_reason_being_written_outlive_a_reload(engine: Engine) {
         browser.fill("Add a remark", "Which posts, and by");
     });
     browser.press("Send back to the partner");
-    browser.fill("Why, in words for the partner", "One point to");
+    browser.fill("Why, in words for those concerned", "One point to");
     everything_is_saved(browser);
     browser.reload();
     browser.sees("On the whole");
     browser.inside(&field, |browser| browser.holds("Add a remark", "Which posts, and by"));
     browser.press("Send back to the partner");
-    browser.holds("Why, in words for the partner", "One point to");
+    browser.holds("Why, in words for those concerned", "One point to");
 }
 
 fn an_answer_with_no_room_stays_where_it_is_written(engine: Engine) {

@@ -6,7 +6,7 @@
 use shared::answers::Answers;
 use shared::form::assessment::{AssessmentRules, DetailDefinition, Facts, Finding, Outcome, ValueKind};
 use shared::form::opening::Opening;
-use shared::form::roles::{Grant, Part, Reads, Roles, Since, Talk, Who};
+use shared::form::roles::{Grant, Part, PartDefinition, Reads, Roles, Since, Talk, Who};
 use shared::form::summary::{Place, SummaryFields};
 use shared::form::workflow::{Action, Ask, Deed, Move, Phase, State, StateDefinition, Workflow};
 use shared::form::{Field, Form, FormId, ListKey, Rule, Section, Test};
@@ -79,7 +79,7 @@ pub static FORM: Form = Form {
         Section { key: "report", fields: TOLD },
     ],
     rules: &[Rule { key: "not_before_today", at: ARRIVED, test: Test::NotPast(ARRIVED) }],
-    opening: Opening { asks: &[PLACE], item: None },
+    opening: Opening { asks: &[PLACE], ..Opening::NONE },
     summary: SummaryFields {
         title: Some(PLACE),
         countries: &[Place::Field(COUNTRIES)],
@@ -169,7 +169,10 @@ pub static FORM: Form = Form {
             },
         ],
         assign: &[Who::Named(LEAD), Who::Role(Role::ProjectOfficer)],
-        parts: &[(LEAD, "lead"), (MEMBER, "member")],
+        parts: &[
+            PartDefinition { part: LEAD, key: "lead", held_by: &[Role::FocalPoint, Role::ProjectOfficer] },
+            PartDefinition { part: MEMBER, key: "member", held_by: &[Role::FocalPoint, Role::Expert] },
+        ],
         opener: Some(LEAD),
     },
     assessment: Some(AssessmentRules {

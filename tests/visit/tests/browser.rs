@@ -51,7 +51,7 @@ fn writes(browser: &Browser) {
         &[],
     );
     browser.follow("Next");
-    browser.sees("The table has its rows and columns once both lists have something in them.");
+    browser.sees("The table appears once each of its two lists has an item.");
     browser.press("Add a person");
     browser.fill("Name of the person", "Aïcha");
     browser.press("Close");

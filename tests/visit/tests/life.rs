@@ -6,14 +6,14 @@ use std::path::{Path, PathBuf};
 
 use shared::check::{Complaint, check};
 use shared::diff::changed_fields;
-use shared::document::Document;
+use shared::document::{Document, ENTRIES_MAX, LINE_CHARS_MAX};
 use shared::form::assessment::{Assessment, Outcome};
 use shared::form::roles::Part;
-use shared::ids::{AuthorityId, DocumentId, OpId, Scope};
+use shared::ids::{AuthorityId, DocumentId, OpId, PersonId, Scope};
 use shared::merge::position::between;
 use shared::op::{AddItem, Assign, Body, MoveItem, Remark, from_bytes};
 use shared::role::Role;
-use shared::sync::admission::Reason;
+use shared::sync::admission::{Reason, TREE_DEPTH_MAX};
 use shared::sync::rows::ObjectStore;
 use shared::value::{Date, FieldId, Target, Value};
 use tests::device::Device;
@@ -205,6 +205,97 @@ async fn what_a_member_wrote_too_late_is_applied_once_the_visit_is_taken_up_agai
 }
 
 #[tokio::test]
+async fn only_accounts_that_are_there_and_suit_a_part_are_named_to_it() {
+    let mut place = Place::open().await;
+    let elsewhere = place.server.db_authority("Another ministry", "KE").await;
+    let stranger = place.server.db_person("zoe", Role::FocalPoint, Some(elsewhere)).await;
+    let (fay, ira) = (place.person("fay", Role::Expert).await, place.person("ira", Role::Auditor).await);
+    let document = begun(&mut place);
+    let mut nobody = fay.clone();
+    nobody.actor.person = PersonId(999);
+    name(&mut place.lead, document, &nobody, MEMBER);
+    name(&mut place.lead, document, &stranger, MEMBER);
+    name(&mut place.lead, document, &ira, MEMBER);
+    name(&mut place.lead, document, &fay, LEAD);
+    name(&mut place.lead, document, &fay, MEMBER);
+    place.lead.sync(&place.server).await.expect("the server answers");
+    assert_eq!(parked(&place.lead), [Reason::NotPermitted; 4]);
+    let named = sees(&place.lead, document).named_people();
+    assert_eq!(
+        named.iter().map(|named| named.person).collect::<Vec<_>>(),
+        [place.lead.person.actor.person, fay.actor.person]
+    );
+}
+
+#[tokio::test]
+async fn a_tree_is_as_deep_as_the_limit_and_no_deeper_however_it_is_put_together() {
+    let mut place = Place::open().await;
+    let document = begun(&mut place);
+    let chain = |place: &mut Place, length: usize| {
+        let mut ends: Vec<OpId> = Vec::new();
+        for _ in 0..length {
+            let parent = ends.last().copied();
+            ends.push(below(&mut place.lead, document, parent));
+        }
+        (ends[0], ends[length - 1])
+    };
+    let (_, bottom) = chain(&mut place, TREE_DEPTH_MAX);
+    let (_, middle) = chain(&mut place, TREE_DEPTH_MAX / 2);
+    let (top, _) = chain(&mut place, TREE_DEPTH_MAX / 2 + 1);
+    place.lead.sync(&place.server).await.expect("the server answers");
+    assert_eq!(parked(&place.lead), []);
+    below(&mut place.lead, document, Some(bottom));
+    let shift = MoveItem { item: top, position: vec![9], parent: Some(middle) };
+    place.lead.write(vec![(Scope::shared(document), Body::MoveItem(shift))]);
+    place.lead.sync(&place.server).await.expect("the server answers");
+    assert_eq!(parked(&place.lead), [Reason::TooLarge; 2], "nor is a whole branch moved too deep");
+}
+
+#[tokio::test]
+async fn what_stands_for_a_visit_in_lists_is_short_however_long_its_answers_are() {
+    let mut place = Place::open().await;
+    let document = begun(&mut place);
+    place.lead.set(document, Target::of(PLACE), Value::Text("x".repeat(9_000)));
+    for number in 0..30 {
+        let person = place.lead.add_item(document, PEOPLE).expect("added");
+        let long = format!("{number} {}", "y".repeat(9_000));
+        place.lead.set(document, Target::in_item(person, PERSON_NAME), Value::Text(long));
+    }
+    place.lead.sync(&place.server).await.expect("the server answers");
+    let summary = place.server.server().ledger.look(|committed| committed.envelopes[&document].summary.clone());
+    assert_eq!((summary.title.chars().count(), summary.owners.len()), (LINE_CHARS_MAX, ENTRIES_MAX));
+    assert!(summary.owners.iter().all(|owner| owner.chars().count() <= LINE_CHARS_MAX));
+}
+
+#[tokio::test]
+async fn what_came_too_late_is_applied_with_all_that_it_stands_below() {
+    let mut place = Place::open().await;
+    let eva = place.person("eva", Role::ProjectOfficer).await;
+    let document = begun(&mut place);
+    place.lead.ask(document, START, None, Vec::new());
+    told(&mut place.lead, document);
+    place.lead.sync(&place.server).await.expect("the server answers");
+    let mut other = Device::new(&place.lead.person, 5);
+    other.sync(&place.server).await.expect("the server answers");
+    place.lead.ask(document, HAND_IN, None, Vec::new());
+    place.lead.sync(&place.server).await.expect("the server answers");
+    let outer = below(&mut other, document, None);
+    let inner = below(&mut other, document, Some(outer));
+    let words = other.set(document, Target::in_item(inner, STOP_NAME), Value::Text("Fish hall".to_owned()));
+    other.sync(&place.server).await.expect("the server answers");
+    assert_eq!(parked(&other).len(), 3);
+    let mut officer = Device::new(&eva, 3);
+    officer.sync(&place.server).await.expect("the server answers");
+    officer.ask(document, TAKE_UP, Some("Complete it."), Vec::new());
+    officer.sync(&place.server).await.expect("the server answers");
+    other.sync(&place.server).await.expect("the server answers");
+    other.ask(document, ADOPT, None, words.into_iter().collect());
+    other.sync(&place.server).await.expect("the server answers");
+    assert_eq!(parked(&other), []);
+    assert_eq!(sees(&other, document).answers().items(STOPS), [outer, inner]);
+}
+
+#[tokio::test]
 async fn whoever_opens_a_visit_leads_it_before_the_server_has_heard_of_it() {
     let mut place = Place::open().await;
     let document = begun(&mut place);
@@ -352,12 +443,15 @@ fn sources(folder: &Path, found: &mut Vec<PathBuf>) {
     }
 }
 
-/// Whoever must name it to make it work has found a place where the request is still written in.
+/// Whoever must name it to make it work has found a place where the request is still written in. What builds
+/// its programs (`xtask`) names their folder.
 #[test]
-fn no_file_outside_this_folder_knows_what_a_visit_is() {
+fn no_source_outside_this_folder_knows_what_a_visit_is() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
     let mut files = Vec::new();
-    sources(&root, &mut files);
+    for folder in ["app", "public", "server", "shared", "tests"] {
+        sources(&root.join(folder), &mut files);
+    }
     assert!(files.len() > 200, "only {} files were looked through", files.len());
     let own = ["visit::", "form.visit.", "\"visit\"", "FormId(999)"];
     for file in files {

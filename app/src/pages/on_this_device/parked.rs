@@ -22,7 +22,10 @@ pub fn parked_slip(session: Session, i18n: I18n, own: &Own, files: Files) -> imp
     let words = operation_words(i18n, form, &own.op);
     let is_command = matches!(own.op.body(), Ok(Body::Command(_)));
     let (op, row) = (own.op.id, own.row);
-    let adopt_words = move || form.map(|form| i18n.of_form(form, "action.adopt.do"));
+    let adopt_words = move || {
+        let key = form?.workflow.moves.iter().find(|one| one.does(Deed::Adopt))?.key;
+        Some(i18n.of_form(form?, &format!("action.{key}.do")))
+    };
     let adoptable = move || {
         let row = row_of(files, document);
         let open = row.is_some_and(|row| row.phase() == Phase::Writing && row.queued.is_none());

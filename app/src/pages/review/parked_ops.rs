@@ -18,7 +18,7 @@ pub fn ParkedOps(handle: DocumentHandle) -> impl IntoView {
     let i18n = use_i18n();
     let parked = handle.memo(|view| view.internal.parked.clone().unwrap_or_default());
     let parked = move || parked.get().unwrap_or_default();
-    let applicable = handle.memo(|view| view.move_that_does(Deed::Adopt).map(|one| one.action));
+    let applicable = handle.memo(|view| view.move_that_does(Deed::Adopt).map(|one| (one.action, one.key)));
     let slips = move || {
         let applicable = applicable.get().flatten();
         parked().iter().map(|parked| parked_slip(i18n, handle, parked, applicable)).collect_view()
@@ -36,7 +36,7 @@ fn parked_slip(
     i18n: I18n,
     handle: DocumentHandle,
     parked: &ParkedOp,
-    applicable: Option<Action>,
+    applicable: Option<(Action, &'static str)>,
 ) -> impl IntoView + use<> {
     let op = &parked.entry.op;
     let id = op.id;
@@ -52,9 +52,9 @@ fn parked_slip(
             {quoted}
             <p class="small gap-s">{i18n.get(&format!("ui.reason.{reason}"))}</p>
             <p class="row gap-s">
-                {applicable.zip(form).map(|(action, form)| {
+                {applicable.zip(form).map(|((action, key), form)| {
                     let apply = move |_| handle.command(action, None, vec![id]);
-                    view! { <button type="button" class="btn" on:click=apply>{i18n.of_form(form, "action.adopt.do")}</button> }
+                    view! { <button type="button" class="btn" on:click=apply>{i18n.of_form(form, &format!("action.{key}.do"))}</button> }
                 })}
                 <button type="button" class="btn plain small" on:click=leave>{i18n.get("ui.review.aside_leave")}</button>
             </p></div>

@@ -157,3 +157,15 @@ fn item_fields_are_found_with_their_list_and_section() {
     assert_eq!(FORM.section_of(ACTIVITY_TOPIC).map(|section| section.key), Some("results"));
     assert_eq!((AUTHORITY.len(), ACTOR.len()), (6, 2));
 }
+
+#[test]
+fn what_is_asked_before_a_request_is_opened_is_a_line_or_a_choice() {
+    for id in FORM.opening.asks {
+        let field = FORM.field(*id).expect("a field of the form");
+        assert!(matches!(field.kind, FieldKind::Text { .. } | FieldKind::Choice { .. }), "{}", field.key);
+    }
+    for (id, code) in FORM.opening.presets {
+        let Some(FieldKind::Choice { list }) = FORM.field(*id).map(|field| field.kind) else { panic!("a choice") };
+        assert!(lists::holds(list, code), "{code}");
+    }
+}

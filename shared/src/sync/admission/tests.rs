@@ -95,7 +95,12 @@ fn judged(role: Role, state: State, scope: Scope, body: &Body) -> Result<(), Rea
     let internal = folded(Scope::internal(DOCUMENT), [remark(), remark(), remark()]);
     let side = if scope.side == Side::Internal { &internal } else { &shared };
     let holder = holder(Some(1));
-    admit(&actor(role), &op(50, scope, body), body, Some(Standing { holder, shared: &shared, side }))
+    admit(
+        &actor(role),
+        &op(50, scope, body),
+        body,
+        Some(Standing { holder, state: shared.state, shared: &shared, side }),
+    )
 }
 
 /// Who writes a kind of operation, besides when.
@@ -207,7 +212,7 @@ fn what_is_unticked_is_a_code_of_the_list_or_was_ticked() {
     // A code that an older list had stays to be unticked.
     let shared = folded(Scope::shared(DOCUMENT), [create(), choose("old code", true)]);
     let (holder, body) = (holder(None), choose("old code", false));
-    let standing = Standing { holder, shared: &shared, side: &shared };
+    let standing = Standing { holder, state: shared.state, shared: &shared, side: &shared };
     let op = op(50, Scope::shared(DOCUMENT), &body);
     assert_eq!(admit(&actor(Role::FocalPoint), &op, &body, Some(standing)), Ok(()));
 }
@@ -218,7 +223,7 @@ fn a_list_takes_ten_times_what_its_form_allows_and_no_more() {
         |position: u8| Body::AddItem(AddItem { field: request::AUTHORITIES, position: vec![position], parent: None });
     for (items, expected) in [(99, Ok(())), (100, Err(Reason::TooLarge))] {
         let shared = folded(Scope::shared(DOCUMENT), [create()].into_iter().chain((1..=items).map(add)));
-        let standing = Standing { holder: holder(None), shared: &shared, side: &shared };
+        let standing = Standing { holder: holder(None), state: shared.state, shared: &shared, side: &shared };
         let op = op(500, Scope::shared(DOCUMENT), &add(1));
         assert_eq!(admit(&actor(Role::FocalPoint), &op, &add(1), Some(standing)), expected, "{items}");
     }
