@@ -9,7 +9,7 @@ mod people;
 mod summary;
 mod trace;
 
-pub use summary::{ENTRIES_MAX, LINE_CHARS_MAX, Summary};
+pub use summary::{ENTRIES_MAX, LINE_CHARS_MAX, ListRow, Summary};
 
 use std::collections::BTreeMap;
 

@@ -95,7 +95,7 @@ pub fn answer(
         let items = answers.items(field.id);
         let rows = items.iter().map(|id| {
             let (number, words) = (number(answers, field.id, *id), item(i18n, form, field, answers, *id));
-            view! { <li style=("--level", answers.depth(*id).to_string())>{number}" "{words}</li> }
+            view! { <li style=("--level", answers.depth(*id).to_string())>{number}". "{words}</li> }
         });
         let rows = rows.collect_view();
         return (!items.is_empty()).then(|| view! { <ul class="items" lang=lang>{rows}</ul> }.into_any());

@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use shared::document::{Document, EDITION, Summary};
+use shared::document::{Document, EDITION, ListRow, Summary};
 use shared::form::Form;
 use shared::form::workflow::{Action, Phase};
 use shared::ids::{DocumentId, PersonId, ReplicaId, Scope, Side};
@@ -308,43 +308,45 @@ fn own_rows(rows: &Rows, object_store: ObjectStore) -> Vec<Own> {
     rows.entries(object_store).filter_map(|(_, own)| from_bytes(own).ok()).collect()
 }
 
-/// Folds what is pending on what is shown of each shared side, and makes a line of each.
+/// Makes a line of each shared side; what is pending is folded on the fields its summary is made of.
 fn list_files(rows: &Rows, person: PersonId) -> Vec<FileRow> {
-    let mut documents: BTreeMap<DocumentId, Document> = BTreeMap::new();
-    let outbox = own_rows(rows, ObjectStore::Outbox);
+    let mut lines: BTreeMap<DocumentId, FileRow> = BTreeMap::new();
+    let mut changed: BTreeMap<DocumentId, Document> = BTreeMap::new();
     let mut parked = count(own_rows(rows, ObjectStore::Parked).iter().map(|own| &own.op));
-    for (key, summary) in rows.entries(ObjectStore::Summaries) {
-        let (Some(Scope { document, side }), Ok(summary)) = (Scope::from_key(key), from_bytes::<Document>(summary))
-        else {
+    for own in own_rows(rows, ObjectStore::Outbox) {
+        if own.op.scope.side == Side::Shared {
+            let kept = |document: DocumentId| {
+                let row = rows.get(ObjectStore::Summaries, &Scope::shared(document).key())?;
+                from_bytes::<ListRow>(row).ok().map(|row| row.fields())
+            };
+            let document = own.op.scope.document;
+            let fields = changed.entry(document).or_insert_with(|| kept(document).unwrap_or_default());
+            fields.apply(&Entry::pending(own.op, person));
+        }
+    }
+    for (key, row) in rows.entries(ObjectStore::Summaries) {
+        let (Some(Scope { document, side }), Ok(row)) = (Scope::from_key(key), from_bytes::<ListRow>(row)) else {
             continue;
         };
         match side {
-            Side::Internal => {
-                if let Some(told) = summary.parked {
-                    *parked.entry(document).or_default() += told.len();
-                }
+            Side::Internal => *parked.entry(document).or_default() += row.parked,
+            Side::Shared if !changed.contains_key(&document) => {
+                lines.insert(document, line(document, row.summary, None));
             }
-            Side::Shared => {
-                documents.insert(document, summary);
-            }
-            Side::Note(_) => {}
+            Side::Shared | Side::Note(_) => {}
         }
     }
-    for own in outbox {
-        if own.op.scope.side == Side::Shared {
-            documents.entry(own.op.scope.document).or_default().apply(&Entry::pending(own.op, person));
-        }
+    for (document, fields) in changed {
+        let queued = fields.queued.as_ref().map(|(_, command)| command.action);
+        lines.insert(document, line(document, fields.summary(), queued));
     }
-    for document in parked.keys() {
-        documents.entry(*document).or_default();
+    for (document, count) in parked.into_iter().filter(|(_, count)| *count > 0) {
+        lines.entry(document).or_insert_with(|| line(document, Summary::default(), None)).parked = count;
     }
-    let unsent = count(outbox::waiting(rows).unsent.iter());
-    let lines = documents.iter().map(|(id, document)| FileRow {
-        unsent: unsent.get(id).copied().unwrap_or_default(),
-        parked: parked.get(id).copied().unwrap_or_default(),
-        ..line(*id, document)
-    });
-    let mut lines: Vec<FileRow> = lines.collect();
+    for (document, count) in count(outbox::waiting(rows).unsent.iter()) {
+        lines.entry(document).and_modify(|line| line.unsent = count);
+    }
+    let mut lines: Vec<FileRow> = lines.into_values().collect();
     lines.sort_by_key(|line| (core::cmp::Reverse(line.summary.touched_ms), line.document));
     lines
 }
@@ -356,9 +358,8 @@ fn count<'a>(ops: impl Iterator<Item = &'a Op>) -> BTreeMap<DocumentId, usize> {
     })
 }
 
-fn line(id: DocumentId, document: &Document) -> FileRow {
-    let queued = document.queued.as_ref().map(|(_, command)| command.action);
-    FileRow { document: id, summary: document.summary(), queued, unsent: 0, parked: 0 }
+fn line(document: DocumentId, summary: Summary, queued: Option<Action>) -> FileRow {
+    FileRow { document, summary, queued, unsent: 0, parked: 0 }
 }
 
 #[cfg(test)]

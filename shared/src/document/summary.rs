@@ -1,8 +1,7 @@
 //! What stands for a document where it is one of many, the same on a device and on the server. Its form
 //! says which fields that takes (`form::summary`).
 //!
-//! A device keeps beside each document a copy that is emptied of everything else: ten thousand of them
-//! are listed at once.
+//! A device keeps it beside each document, with a copy of the document that is emptied of everything else.
 
 use minicbor::{Decode, Encode};
 
@@ -12,6 +11,7 @@ use crate::form::assessment::Other;
 use crate::form::summary::{Place, SummaryFields};
 use crate::form::workflow::State;
 use crate::merge::choices::Choices;
+use crate::op::{from_bytes, to_bytes};
 use crate::value::{Date, FieldId, Target, Value};
 
 /// Longest line a summary shows, in characters; the document keeps the whole.
@@ -75,7 +75,36 @@ impl Summary {
     }
 }
 
+/// What a device keeps beside a document, so that ten thousand of them are listed at once.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Encode, Decode)]
+pub struct ListRow {
+    /// What stands for the document, as far as it was received.
+    #[n(0)]
+    pub summary: Summary,
+    /// How much work is parked in it.
+    #[n(1)]
+    pub parked: usize,
+    /// The fields the summary is made of, encoded: read only when something pending is to be applied.
+    #[cbor(n(2), with = "minicbor::bytes")]
+    fields: Vec<u8>,
+}
+
+impl ListRow {
+    /// Returns the document as far as its summary reads it, for what is pending to be applied to it.
+    #[must_use]
+    pub fn fields(&self) -> Document {
+        from_bytes(&self.fields).unwrap_or_default()
+    }
+}
+
 impl Document {
+    /// Returns what a device keeps beside it.
+    #[must_use]
+    pub fn into_list_row(self) -> ListRow {
+        let (summary, parked) = (self.summary(), self.parked.as_ref().map_or(0, Vec::len));
+        ListRow { summary, parked, fields: to_bytes(&self.into_summary_fields()) }
+    }
+
     /// Returns what stands for the document.
     #[must_use]
     pub fn summary(&self) -> Summary {
@@ -116,8 +145,6 @@ impl Document {
         self.registers.retain(|target, _| fields.reads(target.field));
         self.choices.retain(|target, _| fields.reads(target.field));
         self.lists.retain(|field, _| fields.reads(*field));
-        // They are counted.
-        self.parked.iter_mut().flatten().for_each(|parked| parked.entry.op.payload.clear());
         Self {
             opened: self.opened,
             created: self.created,
@@ -127,7 +154,6 @@ impl Document {
             state: self.state,
             history: self.history,
             touched_ms: self.touched_ms,
-            parked: self.parked,
             named: self.named,
             ..Self::default()
         }

@@ -31,7 +31,7 @@ pub fn take_over(rows: &Rows) -> Option<Writes> {
             device.wanted.push(scope.document);
         }
         if let Some(document) = document {
-            writes.put(ObjectStore::Summaries, key, to_bytes(&document.into_summary_fields()));
+            writes.put(ObjectStore::Summaries, key, to_bytes(&document.into_list_row()));
         }
     }
     device.edition = Some(EDITION);

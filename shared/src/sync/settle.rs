@@ -405,7 +405,7 @@ impl Settling<'_> {
         }
         for (scope, document) in mem::take(&mut self.loaded) {
             self.writes.put(ObjectStore::Documents, scope.key(), to_bytes(&document));
-            self.writes.put(ObjectStore::Summaries, scope.key(), to_bytes(&document.into_summary_fields()));
+            self.writes.put(ObjectStore::Summaries, scope.key(), to_bytes(&document.into_list_row()));
         }
         for (key, kept) in self.rows.entries(ObjectStore::Kept) {
             let old = from_bytes::<Own>(kept).is_ok_and(|own| own.settled_ms + KEPT_MS < self.reply.now_ms);

@@ -44,7 +44,7 @@ impl World {
                         return Err(format!("device {number} differs from the server in {scope:?}"));
                     }
                     let listed = device.disk.get(&(ObjectStore::Summaries, key.1)).map(Vec::as_slice);
-                    if listed != Some(&to_bytes(&held.into_summary_fields())) {
+                    if listed != Some(&to_bytes(&held.into_list_row())) {
                         return Err(format!("device {number} lists something else of {scope:?} than it holds"));
                     }
                 }

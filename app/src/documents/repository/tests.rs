@@ -100,7 +100,7 @@ async fn staff_find_in_the_list_what_a_partner_sent_too_late() {
     let mut internal = Document::default();
     internal.apply(&Entry { seq: 1, author: SERVER, received_ms: 2, op });
     let mut writes = Writes::new(Durability::Relaxed);
-    writes.put(ObjectStore::Summaries, Scope::internal(FILE).key(), to_bytes(&internal.into_summary_fields()));
+    writes.put(ObjectStore::Summaries, Scope::internal(FILE).key(), to_bytes(&internal.into_list_row()));
     store.transact(Vec::new(), |_| (Some(writes), ())).await.expect("stored");
     assert_eq!(repository.files().await.expect("listed")[0].parked, 1);
 }

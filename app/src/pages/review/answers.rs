@@ -63,6 +63,6 @@ fn in_words(i18n: I18n, form: &Form, field: &Field, answers: &Answers, target: T
     }
     let items = answers.items(field.id).iter();
     let line =
-        |id: &OpId| [number(answers, field.id, *id), " ".to_owned(), item(i18n, form, field, answers, *id)].concat();
+        |id: &OpId| [number(answers, field.id, *id), ". ".to_owned(), item(i18n, form, field, answers, *id)].concat();
     items.map(line).collect::<Vec<_>>().join("\n")
 }

@@ -45,7 +45,7 @@ async fn run() -> Vec<Row> {
     for document in &documents {
         let key = Scope::shared(*document).key().to_vec();
         writes.put(ObjectStore::Documents, key.clone(), body.clone());
-        writes.put(ObjectStore::Summaries, key, to_bytes(&folded.clone().into_summary_fields()));
+        writes.put(ObjectStore::Summaries, key, to_bytes(&folded.clone().into_list_row()));
     }
     store.transact(Vec::new(), |_| (Some(writes), ())).await.expect("room");
     let (mut list, mut search, mut open) = (Vec::new(), Vec::new(), Vec::new());
