@@ -27,7 +27,7 @@ const SIGN_IN_REQUESTS_MAX: usize = 4;
 fn bytes_max(program: &str) -> u64 {
     match program {
         "office" => 490 * 1024,
-        _ => 525 * 1024,
+        _ => 530 * 1024,
     }
 }
 
