@@ -55,7 +55,7 @@ impl FromRequestParts<Server> for Account {
 
 async fn note_use(server: &Server, stored: &StoredSession, hash: &TokenHash, now_ms: i64) -> Result<(), StoreError> {
     let role = stored.person.role;
-    let expires_ms = if !role.in_office() { lasts_until(role, now_ms) } else { stored.expires_ms };
+    let expires_ms = if role.in_office() { stored.expires_ms } else { lasts_until(role, now_ms) };
     let mut write = server.store.write().await?;
     store::sessions::touch(&mut write, hash, now_ms, expires_ms).await?;
     write.commit().await

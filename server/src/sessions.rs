@@ -102,7 +102,7 @@ impl CookieKind {
 
     /// Returns the `Set-Cookie` header that hands out a token.
     pub(crate) fn set(self, token: &Token, role: Role) -> Result<HeaderValue, Error> {
-        let seconds = if !role.in_office() { PARTNER_COOKIE_SECONDS } else { STAFF_AGE_MS_MAX / 1000 };
+        let seconds = if role.in_office() { STAFF_AGE_MS_MAX / 1000 } else { PARTNER_COOKIE_SECONDS };
         let text = format!("{}{}; Max-Age={seconds}", token.cookie(self), self.attributes());
         HeaderValue::from_str(&text).map_err(|error| Error::Internal(error.to_string()))
     }
@@ -134,7 +134,7 @@ fn names_this_machine(host: &str) -> bool {
 /// Returns until when a session of `role` lasts that is opened or used at `now_ms`.
 #[must_use]
 pub const fn lasts_until(role: Role, now_ms: i64) -> i64 {
-    now_ms + if !role.in_office() { PARTNER_IDLE_MS_MAX } else { STAFF_AGE_MS_MAX }
+    now_ms + if role.in_office() { STAFF_AGE_MS_MAX } else { PARTNER_IDLE_MS_MAX }
 }
 
 /// Opens a session for a person whose password was found to fit `password_hash`, in place of the one

@@ -2,16 +2,16 @@
 
 use std::io;
 
-use crate::clock::{Clock, Entropy};
-use crate::passwords::Passwords;
-use crate::store::people::{self, NewAuthority, NewPerson, Person};
-use crate::store::{Storage, Store, StoreError};
 use shared::api::{LOGIN_BYTES_MAX, PASSWORD_BYTES_MAX, PASSWORD_CHARS_MIN};
 use shared::form::ListKey;
 use shared::ids::AuthorityId;
 use shared::lists;
 
 use super::{Authority, AuthorityAdd, Data, Failure, PasswordSource, User, UserAdd, UserName, UserPassword, say};
+use crate::clock::{Clock, Entropy};
+use crate::passwords::Passwords;
+use crate::store::people::{self, NewAuthority, NewPerson, Person};
+use crate::store::{Storage, Store, StoreError};
 
 /// Letters and digits that are not mistaken for one another when read aloud.
 const PASSWORD_ALPHABET: &[u8; 32] = b"abcdefghijkmnpqrstuvwxyz23456789";

@@ -1,9 +1,8 @@
 //! `relais backup` and `relais restore`.
 
+use super::{Backup, Failure, Restore, lock, say};
 use crate::clock::{Clock, Entropy};
 use crate::store::{FILE, Storage, Store, backup, make_folder};
-
-use super::{Backup, Failure, Restore, lock, say};
 
 /// Writes a copy of everything; works beside a running server.
 pub async fn back_up(options: Backup) -> Result<(), Failure> {

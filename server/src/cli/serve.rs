@@ -1,12 +1,12 @@
 //! `relais serve`: from the options to a running server and back to a closed database.
 
+use tokio::net::TcpListener;
+
+use super::{Failure, Serve, lock, logs, say};
 use crate::client::ClientFiles;
 use crate::config::Config;
 use crate::listen::{self, Ended};
 use crate::{Server, demo};
-use tokio::net::TcpListener;
-
-use super::{Failure, Serve, lock, logs, say};
 
 /// Runs the portal until it is told to stop.
 pub async fn serve(options: Serve) -> Result<(), Failure> {

@@ -72,7 +72,13 @@ impl Working<'_> {
         id: OpId,
     ) -> Result<Applied, StoreError> {
         let found = log::entry(write, id).await?;
-        let Some((mut entry, outcome)) = found.filter(|(entry, _)| may_adopt(actor, document, entry)) else {
+        let holder = self.holder(document);
+        // What one reads one may apply; what is internal was never written by those whose work is parked.
+        let may = |scope: Scope| {
+            let reads = holder.as_ref().is_some_and(|holder| holder.may_read(actor, scope.side));
+            scope.document == document && scope.side != Side::Internal && reads
+        };
+        let Some((mut entry, outcome)) = found.filter(|(entry, _)| may(entry.op.scope)) else {
             return Ok(Err(Reason::NoSuchItem));
         };
         // Somebody was quicker: what is asked for is done.
@@ -140,14 +146,4 @@ impl Working<'_> {
         needed.pop();
         Ok(needed)
     }
-}
-
-/// What both sides read anybody of them may apply; what one person confided, that person and staff.
-fn may_adopt(actor: &Actor, document: DocumentId, entry: &Entry) -> bool {
-    entry.op.scope.document == document
-        && match entry.op.scope.side {
-            Side::Shared => true,
-            Side::Note(person) => actor.role.is_staff() || person == actor.person,
-            Side::Internal => false,
-        }
 }

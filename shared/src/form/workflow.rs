@@ -114,12 +114,6 @@ impl Workflow {
         self.states.iter().find(|known| known.state == state)
     }
 
-    /// Returns the state of a name.
-    #[must_use]
-    pub fn state_by_key(&self, key: &str) -> Option<State> {
-        self.states.iter().find(|known| known.key == key).map(|known| known.state)
-    }
-
     /// Returns the name of an action in message keys; `None` for one of a newer version of the form.
     #[must_use]
     pub fn action_key(&self, action: Action) -> Option<&'static str> {

@@ -12,7 +12,7 @@ use shared::form::workflow::{Action, Ask, Deed, Move, Phase, State, StateDefinit
 use shared::form::{Field, Form, FormId, ListKey, Rule, Section, Test};
 use shared::forms;
 use shared::role::Role;
-use shared::value::{FieldId, Target};
+use shared::value::FieldId;
 
 pub const PLACE: FieldId = FieldId(9_001);
 pub const REPORT: FieldId = FieldId(9_002);
@@ -201,10 +201,4 @@ pub static FORMS: &[&Form] = &[&FORM];
 /// Lets the whole program know visits. Called again it changes nothing.
 pub fn install() {
     let _ = forms::install(FORMS);
-}
-
-/// Returns whether everything that has to be answered is.
-#[must_use]
-pub fn is_told(answers: &Answers) -> bool {
-    !answers.is_empty_at(Target::of(REPORT)) && answers.date(Target::of(ARRIVED)).is_some()
 }

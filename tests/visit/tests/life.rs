@@ -82,14 +82,20 @@ fn told(device: &mut Device, document: DocumentId) {
     device.set(document, Target::of(ARRIVED), Value::Date(Date { year: 2026, month: 3, day: 9 }));
 }
 
+/// A visit that is under way, with everything answered, as the server has it.
+async fn under_way(place: &mut Place) -> DocumentId {
+    let document = begun(place);
+    place.lead.ask(document, START, None, Vec::new());
+    told(&mut place.lead, document);
+    place.lead.sync(&place.server).await.expect("the server answers");
+    document
+}
+
 #[tokio::test]
 async fn a_visit_is_begun_handed_in_taken_up_again_and_agreed_on_the_version_that_was_read() {
     let mut place = Place::open().await;
     let eva = place.person("eva", Role::ProjectOfficer).await;
-    let document = begun(&mut place);
-    place.lead.ask(document, START, None, Vec::new());
-    told(&mut place.lead, document);
-    place.lead.sync(&place.server).await.expect("the server answers");
+    let document = under_way(&mut place).await;
     let seen = sees(&place.lead, document);
     assert_eq!(seen.state, UNDER_WAY);
     assert_eq!(seen.reference(), Some("2026-01"), "a reference comes with the start here");
@@ -271,10 +277,7 @@ async fn what_stands_for_a_visit_in_lists_is_short_however_long_its_answers_are(
 async fn what_came_too_late_is_applied_with_all_that_it_stands_below() {
     let mut place = Place::open().await;
     let eva = place.person("eva", Role::ProjectOfficer).await;
-    let document = begun(&mut place);
-    place.lead.ask(document, START, None, Vec::new());
-    told(&mut place.lead, document);
-    place.lead.sync(&place.server).await.expect("the server answers");
+    let document = under_way(&mut place).await;
     let mut other = Device::new(&place.lead.person, 5);
     other.sync(&place.server).await.expect("the server answers");
     place.lead.ask(document, HAND_IN, None, Vec::new());

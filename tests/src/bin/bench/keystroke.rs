@@ -1,8 +1,9 @@
 //! From a key to the disk: prose typed into the real portal in Chromium, on a processor slowed four
 //! times; each key until the transaction that holds it is complete and strict.
 
-use tests::browser::{Browser, Engine, Portal};
-use tests::remote_device::{PASSWORD, RemoteDevice};
+use tests::browser::{Engine, Portal};
+use tests::remote_device::RemoteDevice;
+use tests::signed_in::signed_in;
 
 use super::{Row, percentile};
 
@@ -25,12 +26,8 @@ pub fn measure() -> Vec<Row> {
     let portal = Portal::start();
     let mut colleague = RemoteDevice::signed_in(&portal, "kenya2", 2);
     let document = colleague.completes(1, "Keys on their way");
-    let profile = tempfile::tempdir().expect("a folder");
-    let mut browser = Browser::start_speaking(Engine::Chromium, profile.path(), "en").at(&portal.url());
-    browser.open("/");
-    browser.fill("Account name", "kenya");
-    browser.fill("Password", PASSWORD);
-    browser.press("Sign in");
+    let mut device = signed_in(Engine::Chromium, &portal, "kenya");
+    let browser = &mut device.browser;
     browser.sees("Keys on their way");
     let source = serde_json::json!({ "source": WATCH });
     browser.cdp("Page.addScriptToEvaluateOnNewDocument", &source).expect("Chromium listens");

@@ -2,7 +2,8 @@
 //! program, the portal opened again, and the portal opened without a server by a browser just started.
 
 use tests::browser::{Browser, Engine, Portal};
-use tests::remote_device::{PASSWORD, RemoteDevice};
+use tests::remote_device::RemoteDevice;
+use tests::signed_in::signed_in;
 
 use super::{Row, percentile};
 
@@ -34,30 +35,24 @@ pub fn measure() -> Vec<Row> {
     let mut portal = Portal::start();
     let mut colleague = RemoteDevice::signed_in(&portal, "kenya2", 2);
     let document = colleague.completes(1, "Pages to look at");
-    let profile = tempfile::tempdir().expect("a folder");
-    let mut browser = Browser::start_speaking(Engine::Chromium, profile.path(), "en").at(&portal.url());
-    browser.open("/");
-    browser.fill("Account name", "kenya");
-    browser.fill("Password", PASSWORD);
-    browser.press("Sign in");
-    browser.sees("Pages to look at");
-    browser.waits_for("the shell to be kept", "return document.documentElement.dataset.shell === 'kept'", &[]);
-    watch(&mut browser);
+    let mut device = signed_in(Engine::Chromium, &portal, "kenya");
+    let browser = &mut device.browser;
+    watch(browser);
     let (list, section) = (format!("/d/{document}"), format!("/d/{document}/results"));
     browser.open(&list);
     browser.sees("Pages to look at");
     let mut changes = Vec::new();
     for _ in 0..TIMES {
-        changes.push(change(&browser, &section));
-        changes.push(change(&browser, &list));
+        changes.push(change(browser, &section));
+        changes.push(change(browser, &list));
     }
-    let mut second: Vec<f64> = (0..TIMES).map(|_| opened(&browser)).collect();
+    let mut second: Vec<f64> = (0..TIMES).map(|_| opened(browser)).collect();
     portal.stop();
     let mut cold = Vec::new();
     for _ in 0..TIMES {
         browser.restart();
-        watch(&mut browser);
-        cold.push(opened(&browser));
+        watch(browser);
+        cold.push(opened(browser));
     }
     vec![
         Row::at_most("Page change, Chromium, processor 4× slower, median", 150.0, percentile(&mut changes, 0.5), "ms"),
